@@ -1,8 +1,9 @@
 """Every protocol and every piece of data that a connector sees: one file, one reading.
 
-Conventions of all classes here: text that a remote does not say is `""`; an amount, time or day that it does not say
-is `None`; amounts are in the order's own currency with that currency's decimals, as the remote charged them; times
-are aware; quantities are `int`. `__post_init__` checks shape alone: whether an order makes sense is SQL's business.
+Conventions of all classes here: text that a remote does not say is `""`; an amount, time or day
+that it does not say is `None`; amounts are in the order's own currency with that currency's
+decimals, as the remote charged them; times are aware; quantities are `int`. `__post_init__` checks
+shape alone: whether an order makes sense is SQL's business.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import BinaryIO, ClassVar, Final, Literal, NewType, Protocol, Self, get_args
+from typing import Any, BinaryIO, ClassVar, Final, Literal, NewType, Protocol, Self, cast, get_args
 from uuid import UUID
 
 Cursor = NewType("Cursor", str)
@@ -99,7 +100,8 @@ class OrderLineDraft:
 class OrderFeeDraft:
     """What an order costs or saves beside its lines. Signed: a discount is below zero.
 
-    `amount` is None while the mall has not fixed it. `funded_by` says who bears a discount, coupon or points.
+    `amount` is None while the mall has not fixed it. `funded_by` says who bears a discount, coupon
+    or points.
     """
 
     fee_kind: FeeKind
@@ -134,7 +136,8 @@ class PaymentDraft:
 class CancellationDraft:
     """Some pieces of one line, taken back later.
 
-    `external_order_no` and `external_line_no` name the line where the document says it (None: it does not).
+    `external_order_no` and `external_line_no` name the line where the document says it (None: it
+    does not).
     """
 
     external_cancellation_no: str
@@ -174,8 +177,9 @@ class AdjustmentDraft:
 class OrderDraft:
     """An order in our words, as the mall says it, not yet accepted.
 
-    `total` is what the mall charged. `fees` itemise `shipping_fee`, `fee_total`, `discount_total` and `points_used`
-    (these four are positive sums: what is added, and what is taken off). With `tax_inclusive` prices contain tax.
+    `total` is what the mall charged. `fees` itemise `shipping_fee`, `fee_total`, `discount_total`
+    and `points_used` (these four are positive sums: what is added, and what is taken off). With
+    `tax_inclusive` prices contain tax.
     """
 
     external_order_no: str
@@ -285,7 +289,7 @@ class FilePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockLevel:
-    """How many pieces a shop may still sell of one listing. A later version wins; 0 is "not said"."""
+    """How many pieces a shop may still sell of one listing. A later version wins; 0: none."""
 
     external_listing_no: str
     level: int
@@ -326,7 +330,8 @@ class ShipmentDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the remote said about one item of a batch; `unknown` is sent again, `refused` goes to staff.
+    """What the remote said about one item of a batch; `unknown` is sent again, `refused` goes to
+    staff.
 
     `key` is the `external_listing_no` of a level, the `external_order_no` of a shipment.
     """
@@ -375,7 +380,7 @@ class SecretStore(Protocol):
 
     @abstractmethod
     def keep(self, changed: Mapping[str, str]) -> None:
-        """Store the changed secrets before they are used: after a crash they must still be known."""
+        """Store changed secrets before they are used: a crash must not lose them."""
 
 
 class RateBudget(Protocol):
@@ -394,8 +399,9 @@ class RateBudget(Protocol):
 class ShopAccess:
     """What a connector is opened with: the fields of the shop form, its secrets, its budget.
 
-    `settings` holds what `manifest.toml` lists under `[[field]]` (for the file channel also the column map as
-    `layout`). `budget` None means one of the process's own, from the manifest's limits.
+    `settings` holds what `manifest.toml` lists under `[[field]]` (for the file channel also the
+    column map as `layout`). `budget` None means one of the process's own, from the manifest's
+    limits.
     """
 
     shop_code: str
@@ -435,7 +441,8 @@ class OrderSource(Protocol):
     def fetch_orders(self, cursor: Cursor | None) -> Iterator[Page]:
         """Yield pages after the cursor, oldest change first; None is from the beginning.
 
-        Ends when there is nothing newer now. What stands at a cursor's edge may come again, never be missing.
+        Ends when there is nothing newer now. What stands at a cursor's edge may come again, never
+        be missing.
         """
 
     @abstractmethod
@@ -448,7 +455,7 @@ class OrderNudge(Protocol):
 
     @abstractmethod
     def verify(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Nudge:
-        """Check a webhook's signature and age, or raise `NotAuthentic`. Header names in any case."""
+        """Check a webhook's signature and age, or raise `NotAuthentic`. Header names: any case."""
 
 
 class OrderFile(Protocol):
@@ -458,8 +465,8 @@ class OrderFile(Protocol):
     def read_orders(self, file: SourceFile) -> Iterator[Raw]:
         """Yield one document per order or adjustment, in the order of first appearance.
 
-        A file that cannot be read at all raises `ContractBroken`; one bad row raises nothing here and `Refused`
-        in its parsing.
+        A file that cannot be read at all raises `ContractBroken`; one bad row raises nothing here
+        and `Refused` in its parsing.
         """
 
     @abstractmethod
@@ -496,8 +503,8 @@ class StockSink(Protocol):
     def set_stock(self, levels: Sequence[StockLevel]) -> Sequence[Outcome]:
         """Write levels in calls of at most `stock_batch_max`; one outcome per level, in order.
 
-        What was not sent, or has no certain answer because a later call failed, is `unknown`. An error is raised
-        only when no level was answered.
+        What was not sent, or has no certain answer because a later call failed, is `unknown`. An
+        error is raised only when no level was answered.
         """
 
 
@@ -552,8 +559,9 @@ def capabilities(channel: type[Channel]) -> frozenset[str]:
 def order_digest(draft: OrderDraft) -> UUID:
     """Fold an order into one value that is the same whenever the mall says the same.
 
-    The order of lines, fees, payments and cancellations does not matter; equal lines count each; `changed_at` is
-    left out; amounts and times are compared by value (1.0 is 1.00, 09:00+09:00 is 00:00Z).
+    The order of lines, fees, payments and cancellations does not matter; equal lines count each;
+    `changed_at` is left out; amounts and times are compared by value (1.0 is 1.00, 09:00+09:00 is
+    00:00Z).
     """
     canonical = _canonical(draft, leave_out="changed_at")
     return UUID(bytes=hashlib.blake2b(canonical.encode(), digest_size=16).digest())
@@ -573,10 +581,11 @@ def _canonical(value: object, *, leave_out: str = "") -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (tuple, list)):
-        return "[" + ",".join(sorted(_canonical(item) for item in value)) + "]"  # pyright: ignore[reportUnknownVariableType]  # items are dataclasses of this file
+        items = cast("Sequence[object]", value)
+        return "[" + ",".join(sorted(_canonical(item) for item in items)) + "]"
     names = _FIELDS.get(kind)
     if names is None:
-        names = tuple(field.name for field in fields(kind))
+        names = tuple(field.name for field in fields(cast("Any", value)))
         _FIELDS[kind] = names
     return (
         "("

@@ -1,0 +1,1 @@
+"""What talks to the world: connectors, and the workers that run them."""
