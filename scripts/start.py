@@ -6,25 +6,26 @@ no syntax newer than 3.6.
 
 import os
 import sys
+from typing import NoReturn
 
 OLDEST = (3, 11)
 
 
-def give_up(japanese, english):
-    # type: (str, str) -> None
+def give_up(japanese: str, english: str) -> NoReturn:
     """End with one sentence in each language, without a traceback."""
     sys.stderr.write(japanese + " | " + english + "\n")
     sys.exit(1)
 
 
-def newer_python():
-    # type: () -> str
+def newer_python() -> str:
     """Find another Python on the path that is new enough; empty when there is none."""
     import shutil  # noqa: PLC0415 - only when this one is too old
+    import subprocess  # noqa: PLC0415
 
     for minor in range(19, OLDEST[1] - 1, -1):
         path = shutil.which("python3." + str(minor))
-        if path:
+        # A shim of a version manager may stand there without a Python behind it
+        if path and subprocess.call([path, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             return path
     return ""
 

