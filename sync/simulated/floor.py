@@ -341,7 +341,7 @@ class FakeMall:
                 self.opened_at = min(self.opened_at, order.ordered_at)
 
     def stored(self, order: MallOrder, what: str) -> None:
-        """Called under the lock after each change of an order; a mall with a feed writes it here."""
+        """Called under the lock after each change of an order; a feed is written here."""
 
     def _order(self, order_no: str) -> MallOrder:
         order = self.orders.get(order_no)
