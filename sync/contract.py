@@ -178,8 +178,8 @@ class OrderDraft:
     """An order in our words, as the mall says it, not yet accepted.
 
     `total` is what the mall charged. `fees` itemise `shipping_fee`, `fee_total`, `discount_total`
-    and `points_used` (these four are positive sums: what is added, and what is taken off). With
-    `tax_inclusive` prices contain tax.
+    and `points_used` (four positive sums: the shipping fee, every other fee that is added, and what
+    is taken off). With `tax_inclusive` prices contain tax.
     """
 
     external_order_no: str

@@ -9,7 +9,7 @@ stock after they were sold.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -101,6 +101,7 @@ class Basket:
     payment_method: str = "card"
     is_paid: bool = True
     currency_code: str = "JPY"
+    yen_per_unit: Decimal = Decimal(1)
     shipping_fee: Decimal | None = Decimal(0)
     cod_fee: Decimal = Decimal(0)
     gift_fee: Decimal = Decimal(0)
@@ -239,9 +240,12 @@ class FakeMall:
 
     def place(self, basket: Basket) -> MallOrder:
         """A customer buys, or `SoldOut` when the mall has too little of one thing."""
+        if len({listing_no for listing_no, _ in basket.wanted}) != len(basket.wanted):
+            message = "a basket names a listing twice"
+            raise ValueError(message)
         with self.lock:
             lines = tuple(
-                self._line(number, listing_no, quantity)
+                self._line(number, listing_no, quantity, basket.yen_per_unit)
                 for number, (listing_no, quantity) in enumerate(basket.wanted, start=1)
             )
             for line in lines:
@@ -324,6 +328,16 @@ class FakeMall:
 
     # --- Memory ---
 
+    def records(self) -> Iterator[tuple[str, Record]]:
+        """Yield what must be remembered now: the short form of all that was ever remembered."""
+        for listing in self.listings.values():
+            yield "listing", asdict(listing)
+        for order in self.orders.values():
+            yield "order", asdict(order)
+
+    def recalled(self) -> None:
+        """Called once after the last `recall`."""
+
     def recall(self, kind: str, record: Mapping[str, Any]) -> None:
         """Take back one remembered record; the last one of a thing wins."""
         with self.lock:
@@ -360,7 +374,7 @@ class FakeMall:
         self.stored(order, what)
         return order
 
-    def _line(self, number: int, listing_no: str, quantity: int) -> MallLine:
+    def _line(self, number: int, listing_no: str, quantity: int, yen_per_unit: Decimal) -> MallLine:
         listing = self.listings.get(listing_no)
         if listing is None or listing.is_hidden or listing.level < quantity:
             self.counters.sold_out += 1
@@ -371,7 +385,7 @@ class FakeMall:
             name=listing.name,
             option=listing.option,
             quantity=quantity,
-            unit_price=listing.price,
+            unit_price=_price(listing.price, yen_per_unit),
             tax_rate=listing.tax_rate,
         )
 
@@ -388,7 +402,9 @@ class FakeMall:
 
 def order_from(record: Mapping[str, Any]) -> MallOrder:
     """Read an order back from what `asdict` made of it and JSON kept (Decimal and time as text)."""
-    basket = _decimals(record["basket"], "shipping_fee", "cod_fee", "gift_fee", "points_used")
+    basket = _decimals(
+        record["basket"], "yen_per_unit", "shipping_fee", "cod_fee", "gift_fee", "points_used"
+    )
     basket["wanted"] = tuple((str(no), int(quantity)) for no, quantity in basket["wanted"])
     basket["buyer"] = MallPerson(**basket["buyer"])
     basket["recipient"] = MallPerson(**basket["recipient"])
@@ -402,6 +418,10 @@ def order_from(record: Mapping[str, Any]) -> MallOrder:
     )
     order["tracking_nos"] = tuple(order["tracking_nos"])
     return MallOrder(**order)
+
+
+def _price(yen: Decimal, yen_per_unit: Decimal) -> Decimal:
+    return yen if yen_per_unit == 1 else (yen / yen_per_unit).quantize(Decimal("0.01"))
 
 
 def utc_now() -> datetime:
