@@ -1,8 +1,14 @@
 """What a command tells the person who typed it when it cannot go on."""
 
+import errno
 import sys
 from collections.abc import Callable
 
+from config import SettingWrong
+from sql.errors import DatabaseError
+
+# Full disk, no rights, missing file: the machine's own sentence is enough
+TOLD = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.ENOENT, errno.EROFS)
 INTERRUPTED = 130
 
 
@@ -26,6 +32,21 @@ def guarded(main: Callable[[], int]) -> int:
         for line in stop.lines:
             print(f"    {line}", file=sys.stderr)
         print(stop, file=sys.stderr)
+        return 1
+    except DatabaseError as error:
+        print("\n".join(text for text in (error.message, error.hint) if text), file=sys.stderr)
+        return 1
+    except SettingWrong as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in TOLD:
+            raise
+        print(
+            f"{error.filename} を使えません（{error.strerror}）。 | "
+            f"{error.filename} cannot be used ({error.strerror}).",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED

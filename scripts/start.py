@@ -32,8 +32,9 @@ def newer_python() -> str:
 
 for stream in (sys.stdout, sys.stderr):
     # A terminal that cannot write Japanese shows "?", and the English half.
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="replace")
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")
 
 if sys.version_info < OLDEST:
     other = newer_python()
@@ -66,7 +67,7 @@ NEEDED_MB = {"": 500, "test": 1300}
 LOG_TAIL = 15
 
 
-def pins(extra: str) -> list:
+def pins(extra: str) -> list[str]:
     """Read the packages to install from pyproject.toml."""
     with (PROJECT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
@@ -160,7 +161,7 @@ def remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def run_or_explain(command: list) -> None:
+def run_or_explain(command: list[str]) -> None:
     """Run a step of the making; when it fails, say in a sentence what to do."""
     environment = {**os.environ, "PYTHONUTF8": "1"}
     for name in ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"):

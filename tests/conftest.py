@@ -76,14 +76,14 @@ def server(request: pytest.FixtureRequest) -> Iterator[Servers]:
 @pytest.fixture(scope="session")
 def template(server: Servers) -> str:
     """The name of a loaded database that nobody is connected to, made once per server."""
-    with sql.connect(server.settings.database_url, autocommit=True) as admin:
+    with sql.connect(server.admin_url, autocommit=True) as admin:
         admin.execute("select pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         found = admin.execute("select from pg_database where datname = %s", [TEMPLATE]).fetchone()
         if found is None:
             # Named as whole when it is: another process must not take half of it
             admin.execute(f"drop database if exists {TEMPLATE}_half with (force)")
             load(
-                server.settings.database_url,
+                server.admin_url,
                 database=f"{TEMPLATE}_half",
                 passwords=server.passwords,
                 prefix=server.settings.role_prefix,
@@ -96,7 +96,7 @@ def clone(server: Servers, template: str) -> Database:
     """Make a database like the template, with what `create database` does not copy."""
     # Processes of one run share a server: each has names of its own
     name = f"t{os.getpid()}_{next(_serial)}"
-    admin_url = server.settings.database_url
+    admin_url = server.admin_url
     with sql.connect(admin_url, autocommit=True) as admin:
         admin.execute(f"create database {name} template {template}")
         for (statement,) in admin.execute(
@@ -139,7 +139,7 @@ def clone(server: Servers, template: str) -> Database:
 
 
 def drop(server: Servers, database: Database) -> None:
-    with sql.connect(server.settings.database_url, autocommit=True) as admin:
+    with sql.connect(server.admin_url, autocommit=True) as admin:
         admin.execute(f"drop database {database.name} with (force)")
 
 

@@ -1,11 +1,14 @@
 """Ports on 127.0.0.1: chosen once, then kept while nobody else sits there."""
 
 import socket
+import time
 from pathlib import Path
 
+from scripts.sentence import CannotGoOn
 from scripts.servers.place import write_whole
 
 HOST = "127.0.0.1"
+FREED_WITHIN_S = 5.0
 
 
 def is_free(port: int) -> bool:
@@ -27,7 +30,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def keep_port(path: Path) -> int:
+def kept_port(path: Path) -> int:
     """Take the port noted in `path`, or another when it is taken, torn or missing, and note it."""
     try:
         port = int(path.read_text("utf-8"))
@@ -36,4 +39,17 @@ def keep_port(path: Path) -> int:
     if not 1 <= port <= 65535 or not is_free(port):
         port = free_port()
         write_whole(path, f"{port}\n")
+    return port
+
+
+def need_port(port: int) -> int:
+    """Take exactly this port; one that a server which just died held is waited for."""
+    until = time.monotonic() + FREED_WITHIN_S
+    while not is_free(port):
+        if time.monotonic() > until:
+            raise CannotGoOn(
+                f"ポート {port} は別のプログラムが使用中です。そのプログラムを止めてから実行してください。",
+                f"Port {port} is used by another program: stop that program, then run this again.",
+            )
+        time.sleep(0.1)
     return port

@@ -16,7 +16,7 @@ from scripts.servers.binaries import client_bin, postgres_bin
 from scripts.servers.child import run_once, start_server, tail
 from scripts.servers.keys import keys_of
 from scripts.servers.place import disk_full, make_place, write_whole
-from scripts.servers.ports import HOST, is_free, keep_port
+from scripts.servers.ports import HOST, kept_port, need_port
 from scripts.servers.processes import POLL_S, Known, find_servers, is_alive, is_server, know, stop
 from scripts.servers.system_user import give
 
@@ -94,6 +94,7 @@ class Postgres:
         self._wanted_port = port
         self._fsync = fsync
         self._child: subprocess.Popen[bytes] | None = None
+        self._known: Known | None = None
         self._port = 0
 
     @property
@@ -117,8 +118,13 @@ class Postgres:
         self._port = self._port_in_file() or self._port
         return self._is_ready(pid)
 
-    def start(self) -> None:
-        """Start the server, or join the one that runs here, and wait until it answers."""
+    def start(self, *, keep_port: bool = False) -> None:
+        """Start the server, or join the one that runs here, and wait until it answers.
+
+        With `keep_port` nothing but the present port will do: others were told of it.
+        """
+        if keep_port and self._port:
+            self._wanted_port = self._port
         self._make_cluster()
         for attempt in range(1, TRIES + 1):
             pid = self._find()
@@ -130,6 +136,7 @@ class Postgres:
                 self._clear_stale()
                 pid = self._launch()
             if self._wait_ready(pid):
+                self._known = know(PROGRAM, pid)
                 return
             why = "\n".join(tail(self.log))
             if "No space left" in why:
@@ -161,10 +168,9 @@ class Postgres:
                 f"PostgreSQL (process {pid}) does not stop.",
             )
 
-    def known(self) -> Known | None:
-        """Name the server's main process; None when it is not there."""
-        pid = self._find()
-        return None if pid is None else know(PROGRAM, pid)
+    def lives(self) -> bool:
+        """Tell, cheaply, whether the process that was started or joined is still there."""
+        return self._known is not None and is_alive(self._known)
 
     def _make_cluster(self) -> None:
         version_file = self.folder / "PG_VERSION"
@@ -225,14 +231,9 @@ class Postgres:
             ),
         )
         if self._wanted_port is None:
-            self._port = keep_port(self.place.run / "postgres.port")
-        elif is_free(self._wanted_port):
-            self._port = self._wanted_port
+            self._port = kept_port(self.place.run / "postgres.port")
         else:
-            raise CannotGoOn(
-                f"ポート {self._wanted_port} は別のプログラムが使用中です。",
-                f"Port {self._wanted_port} is used by another program.",
-            )
+            self._port = need_port(self._wanted_port)
         self._child = start_server(
             [
                 str(postgres_bin(self.place) / PROGRAM),

@@ -11,8 +11,9 @@ from config import Settings
 from scripts.servers.keys import Keys, keys_of
 from scripts.servers.place import Place, make_place
 from scripts.servers.postgres import Postgres
-from scripts.servers.urls import url_for
+from scripts.servers.urls import database_for, url_for
 from scripts.servers.valkey import Valkey
+from sql.load import load
 
 DATABASE = "daicho"
 
@@ -23,6 +24,9 @@ class Servers:
 
     place: Place
     keys: Keys
+    # The administrator's login at a database that is there from the start
+    admin_url: str
+    # With every address at our own database
     settings: Settings
     postgres: Postgres | None
     valkey: Valkey | None
@@ -31,6 +35,16 @@ class Servers:
     def passwords(self) -> dict[str, str]:
         """Passwords of our own logins, by their names without the prefix."""
         return {"schema": self.keys.schema, "web": self.keys.web, "worker": self.keys.worker}
+
+    def mend(self) -> list[str]:
+        """Start again what died, at the same port; return the names of what was started."""
+        mended: list[str] = []
+        for server in (self.postgres, self.valkey):
+            if server is not None and not server.lives():
+                with _alone(self.place):
+                    server.start(keep_port=True)
+                mended.append(type(server).__name__)
+        return mended
 
 
 @contextmanager
@@ -43,7 +57,7 @@ def servers(
     and no server of our own is started for it.
     """
     given = given or Settings.from_environment()
-    place = make_place(data)
+    place = make_place(data or given_data(given))
     keys = keys_of(place.data)
     postgres = None if given.database_url else Postgres(place.data, fsync=fsync)
     valkey = None if given.redis_url else Valkey(place.data)
@@ -58,6 +72,7 @@ def servers(
             yield Servers(
                 place=place,
                 keys=keys,
+                admin_url=postgres.admin_url if postgres else given.database_url,
                 settings=_settings(given, place, keys, postgres, valkey),
                 postgres=postgres,
                 valkey=valkey,
@@ -71,6 +86,20 @@ def servers(
                         postgres.stop()
 
 
+def given_data(given: Settings) -> Path | None:
+    """Take DAICHO_DATA when it is set; None leaves the default of this project and user."""
+    unset = Settings.from_environment(environment={}).data
+    return None if given.data == unset else given.data
+
+
+@contextmanager
+def loaded(data: Path | None = None) -> Iterator[Servers]:
+    """Start or join the servers of a data folder, with the schema brought to this version."""
+    with servers(data) as up:
+        load(up.admin_url, passwords=up.passwords, prefix=up.settings.role_prefix)
+        yield up
+
+
 def _settings(
     given: Settings, place: Place, keys: Keys, postgres: Postgres | None, valkey: Valkey | None
 ) -> Settings:
@@ -78,7 +107,7 @@ def _settings(
     admin = postgres.admin_url if postgres else given.database_url
     prefix = given.role_prefix
     return Settings(
-        database_url=admin,
+        database_url=database_for(admin, DATABASE),
         web_database_url=given.web_database_url
         or url_for(admin, f"{prefix}web", keys.web, DATABASE),
         worker_database_url=given.worker_database_url

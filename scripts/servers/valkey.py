@@ -12,7 +12,7 @@ from scripts.servers.binaries import valkey_server
 from scripts.servers.child import start_server, tail
 from scripts.servers.keys import keys_of
 from scripts.servers.place import disk_full, make_place, write_whole
-from scripts.servers.ports import HOST, is_free, keep_port
+from scripts.servers.ports import HOST, kept_port, need_port
 from scripts.servers.processes import POLL_S, Known, find_servers, is_alive, know, stop
 from scripts.servers.system_user import give
 
@@ -46,6 +46,7 @@ class Valkey:
         self.log = self.place.log / "valkey.log"
         self._wanted_port = port
         self._child: subprocess.Popen[bytes] | None = None
+        self._known: Known | None = None
         self._port = 0
 
     @property
@@ -63,8 +64,13 @@ class Valkey:
         self._port = self._port_in_file()
         return self._answers()
 
-    def start(self) -> None:
-        """Start the server, or join the one that runs here, and wait until it answers."""
+    def start(self, *, keep_port: bool = False) -> None:
+        """Start the server, or join the one that runs here, and wait until it answers.
+
+        With `keep_port` nothing but the present port will do: others were told of it.
+        """
+        if keep_port and self._port:
+            self._wanted_port = self._port
         for attempt in range(1, TRIES + 1):
             pid = self._find()
             if pid is None:
@@ -72,6 +78,7 @@ class Valkey:
             else:
                 self._port = self._port_in_file()
             if self._wait_ready(pid):
+                self._known = know(PROGRAM, pid)
                 return
             why = "\n".join(tail(self.log))
             if "No space left" in why:
@@ -98,21 +105,15 @@ class Valkey:
                 f"Valkey (process {pid}) does not stop.",
             )
 
-    def known(self) -> Known | None:
-        """Name the server's process; None when it is not there."""
-        pid = self._find()
-        return None if pid is None else know(PROGRAM, pid)
+    def lives(self) -> bool:
+        """Tell, cheaply, whether the process that was started or joined is still there."""
+        return self._known is not None and is_alive(self._known)
 
     def _launch(self) -> int:
         if self._wanted_port is None:
-            self._port = keep_port(self.place.run / "valkey.port")
-        elif is_free(self._wanted_port):
-            self._port = self._wanted_port
+            self._port = kept_port(self.place.run / "valkey.port")
         else:
-            raise CannotGoOn(
-                f"ポート {self._wanted_port} は別のプログラムが使用中です。",
-                f"Port {self._wanted_port} is used by another program.",
-            )
+            self._port = need_port(self._wanted_port)
         conf = self.folder / "valkey.conf"
         write_whole(
             conf,

@@ -13,7 +13,7 @@ def test_japanese_trigrams_are_found(db):
 
 
 def test_a_clone_has_the_rights_of_its_template(server, template, fresh_database):
-    with sql.connect(server.settings.database_url) as admin:
+    with sql.connect(server.admin_url) as admin:
         rows = admin.execute(
             """
             select pg_get_userbyid(datdba), array(

@@ -1,0 +1,1 @@
+"""Daicho's processes under one parent."""

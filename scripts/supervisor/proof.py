@@ -1,0 +1,100 @@
+"""Prove that every part answers."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import redis
+
+import sql
+from config import Settings
+from scripts.servers.ports import HOST
+
+ANSWER_S = 60.0
+JOB_S = 30.0
+POLL_S = 0.1
+SYSTEM_ACCOUNT = 1
+OK = 200
+
+
+class NoAnswer(Exception):
+    """A part did not answer; the text says how."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What is asked, which processes' logs tell why it failed, and the question."""
+
+    name: str
+    logs: tuple[str, ...]
+    ask: Callable[[Settings], None]
+
+
+def database_answers(settings: Settings) -> None:
+    try:
+        for url in (settings.web_database_url, settings.worker_database_url):
+            with sql.connect(url) as connection:
+                connection.execute("select 1")
+    except sql.errors.DatabaseError as error:
+        raise NoAnswer(str(error)) from error
+
+
+def valkey_answers(settings: Settings) -> None:
+    with redis.Redis.from_url(settings.redis_url, socket_timeout=5) as client:
+        try:
+            client.ping()
+        except redis.RedisError as error:
+            raise NoAnswer(type(error).__name__) from error
+
+
+def web_answers(settings: Settings) -> None:
+    """Wait for the first page, then look at the page of the login."""
+    base = f"http://{HOST}:{settings.port}"
+    until = time.monotonic() + ANSWER_S
+    with httpx.Client(base_url=base, timeout=10, follow_redirects=True, trust_env=False) as client:
+        while True:
+            try:
+                ready = client.get("/readyz")
+                break
+            except httpx.TransportError as error:
+                if time.monotonic() > until:
+                    raise NoAnswer(f"{base}/readyz: {type(error).__name__}") from error
+            time.sleep(POLL_S)
+        login = client.get("/login/")
+    for page in (ready, login):
+        if page.status_code != OK:
+            raise NoAnswer(f"{page.url}: {page.status_code}")
+    if "password" not in login.text:
+        raise NoAnswer(f"{login.url}: no field for a password")
+
+
+def job_travels(settings: Settings) -> None:
+    """Ask for a job on the lane of people who wait, and wait for its answer."""
+    word = f"check {time.time_ns()}"
+    with sql.connect(settings.worker_database_url, account_id=SYSTEM_ACCOUNT) as connection:
+        (asked,) = connection.execute(
+            "insert into transit.job_request (job, arguments) values ('echo', %s)"
+            " returning job_request_id",
+            [sql.Json({"word": word})],
+        ).fetchall()
+        until = time.monotonic() + JOB_S
+        while time.monotonic() < until:
+            row = connection.execute(
+                "select done_at, answer, error from transit.job_request where job_request_id = %s",
+                [asked.job_request_id],
+            ).fetchone()
+            if row and row.done_at is not None:
+                if row.error or row.answer is None or word not in str(row.answer):
+                    raise NoAnswer(f"job {asked.job_request_id}: {row.error or row.answer}")
+                return
+            time.sleep(POLL_S)
+    raise NoAnswer(f"job {asked.job_request_id}: {JOB_S:.0f} s")
+
+
+PROOFS = (
+    Proof(name="postgres", logs=("postgres",), ask=database_answers),
+    Proof(name="valkey", logs=("valkey",), ask=valkey_answers),
+    Proof(name="web", logs=("web",), ask=web_answers),
+    Proof(name="job", logs=("dispatch", "worker-now"), ask=job_travels),
+)
