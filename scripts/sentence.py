@@ -34,6 +34,9 @@ def guarded(main: Callable[[], int]) -> int:
         print(stop, file=sys.stderr)
         return 1
     except DatabaseError as error:
+        if error.__cause__ is not None:
+            # Why, in the server's own words; it never repeats a password
+            print(f"    {str(error.__cause__).splitlines()[0]}", file=sys.stderr)
         print("\n".join(text for text in (error.message, error.hint) if text), file=sys.stderr)
         return 1
     except SettingWrong as error:

@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
                     f"Port {port} is used by another program: name another one with --port.",
                 )
             port = free_port()
-        note.write(json.dumps({"port": port}) + "\n")
+        note.write(f"http://{HOST}:{port}/\n")
         note.flush()
         rotate(place.log)
         state = State(place)
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _with_servers(up: Servers, state: "State", options: argparse.Namespace) -> int:
     settings = up.settings
-    report = load(settings.database_url, passwords=up.passwords, prefix=settings.role_prefix)
+    report = load(up.admin_url, passwords=up.passwords, prefix=settings.role_prefix)
     if report.created and not state.known:
         state.note(demo="empty" if options.empty else "wanted", owner="wanted")
     if not options.empty:
@@ -241,9 +241,9 @@ def _only_run(place: Place) -> Iterator[TextIO]:
             lock.seek(0)
             where = lock.read().strip()
             raise CannotGoOn(
-                f"このデータ（{place.data}）の Daicho はすでに動いています {where}。"
+                f"このデータ（{place.data}）の Daicho はすでに動いています（{where}）。"
                 "止めてからもう一度実行するか、--data で別のフォルダーを指定してください。",
-                f"Daicho already runs on this data ({place.data}) {where}: stop it first, or name "
+                f"Daicho already runs on this data ({place.data}, {where}): stop it first, or name "
                 "another folder with --data.",
             ) from error
         lock.truncate(0)

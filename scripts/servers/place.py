@@ -67,6 +67,9 @@ def make_place(data: Path | None = None) -> Place:
     folder = (data or default_data()).absolute()
     user = _owner_before(folder) or server_user()
     place = Place(data=folder, user=user)
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not folder.exists() and not may_reach(user, there):
+        raise _closed(user, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711 if user else 0o700)
@@ -86,16 +89,21 @@ def make_place(data: Path | None = None) -> Place:
             f"The data folder {folder} cannot be used ({error.strerror}: {error.filename}): name one "
             "that you may write to with --data.",
         ) from error
-    if user is not None and not may_reach(user, place.postgres):
-        raise CannotGoOn(
-            f"サーバーは {user.name} として動きますが、{folder} に入れません。--data で /var/lib/daicho の"
-            "ような、途中のフォルダーが閉じていない場所を指定してください。",
-            f"The servers run as {user.name}, who cannot enter {folder}: name a folder whose parents "
-            "are open, such as /var/lib/daicho, with --data.",
-        )
+    if not may_reach(user, place.postgres):
+        raise _closed(user, folder)
     if shutil.disk_usage(folder).free < LEAST_FREE_MB * 1_000_000:
         raise disk_full(folder)
     return place
+
+
+def _closed(user: SystemUser | None, folder: Path) -> CannotGoOn:
+    name = user.name if user else "?"
+    return CannotGoOn(
+        f"サーバーは {name} として動きますが、{folder} に入れません。--data で /var/lib/daicho の"
+        "ような、途中のフォルダーが閉じていない場所を指定してください。",
+        f"The servers run as {name}, who cannot enter {folder}: name a folder whose parents "
+        "are open, such as /var/lib/daicho, with --data.",
+    )
 
 
 def _owner_before(folder: Path) -> SystemUser | None:

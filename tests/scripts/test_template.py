@@ -40,7 +40,7 @@ def test_a_login_enters_a_clone_and_is_no_superuser(fresh_database, login):
 def test_a_wrong_password_is_refused(server, fresh_database):
     url = fresh_database.worker.replace(server.keys.worker, "wrong")
     assert url != fresh_database.worker
-    with pytest.raises(Exception, match="password authentication failed"):
+    with pytest.raises(sql.errors.DatabaseUnavailable):
         sql.connect(url)
 
 
