@@ -1,0 +1,71 @@
+create or replace function customer.customers_resolve()
+    returns void
+    language plpgsql
+    set search_path = ''
+    set plan_cache_mode = force_custom_plan
+as $$
+begin
+    create temporary table identity_work on commit drop as
+    select work.draft_id, identity.identity_key, identity.identity_kind, identity.strength, null::bigint as customer_id
+    from pg_temp.order_work as work
+    join pg_temp.draft_work as draft on draft.message_id = work.draft_id
+    cross join lateral rows from (
+        jsonb_to_recordset(draft.identities) as (identity_key uuid, identity_kind text)
+    ) with ordinality as identity (identity_key, identity_kind, strength);
+    if not exists (select from pg_temp.identity_work) then
+        drop table pg_temp.identity_work;
+        return;
+    end if;
+    analyze pg_temp.identity_work;
+    -- The strongest key of each draft that nobody has yet makes a customer; sorted, so that two pages wait in turn.
+    with strongest as (
+        select distinct on (work.draft_id) work.draft_id, work.identity_key, work.identity_kind
+        from pg_temp.identity_work as work
+        where not exists (
+            select from pg_temp.identity_work as other
+            join customer.identity as known on known.identity_key = other.identity_key
+            where other.draft_id = work.draft_id
+        )
+        order by work.draft_id, work.strength
+    ), made as (
+        insert into customer.identity (identity_key, customer_id, identity_kind)
+        select strongest.identity_key, nextval('customer.customer_customer_id_seq'), min(strongest.identity_kind)
+        from strongest
+        group by strongest.identity_key
+        order by strongest.identity_key
+        on conflict (identity_key) do nothing
+        returning identity.customer_id
+    )
+    insert into customer.customer (customer_id) overriding system value select made.customer_id from made;
+    update pg_temp.order_work as work
+    set customer_id = found.customer_id
+    from (
+        select distinct on (work.draft_id) work.draft_id, known.customer_id
+        from pg_temp.identity_work as work
+        join customer.identity as known on known.identity_key = work.identity_key
+        order by work.draft_id, work.strength
+    ) as found
+    where found.draft_id = work.draft_id;
+    insert into customer.identity (identity_key, customer_id, identity_kind)
+    select distinct on (work.identity_key) work.identity_key, known.customer_id, work.identity_kind
+    from pg_temp.identity_work as work
+    join pg_temp.order_work as known on known.draft_id = work.draft_id
+    where known.customer_id is not null
+    order by work.identity_key, work.draft_id
+    on conflict (identity_key) do nothing;
+    insert into customer.customer_party (customer_id, customer_name, customer_kana, email, phone, postal_code, country_code, region,
+        address_line1, address_line2, company)
+    select distinct on (work.customer_id) work.customer_id, buyer.name, buyer.kana, buyer.email, buyer.phone, buyer.postal_code,
+        buyer.country_code, buyer.region, buyer.address_line1, buyer.address_line2, buyer.company
+    from pg_temp.order_work as work
+    join pg_temp.draft_work as draft on draft.message_id = work.draft_id
+    cross join lateral jsonb_to_record(draft.buyer) as buyer (name text, kana text, email text, phone text, postal_code text,
+        country_code text, region text, address_line1 text, address_line2 text, company text)
+    where work.customer_id is not null
+    order by work.customer_id, work.changed_at desc
+    on conflict (customer_id) do nothing;
+    drop table pg_temp.identity_work;
+end;
+$$;
+comment on function customer.customers_resolve() is
+    '顧客を見つける。手がかりから顧客を探し、いなければ作る。 | Resolve customers. Finds the customer of each order of the work table by identity, or makes one.';

@@ -1,0 +1,40 @@
+create or replace function customer.forget(p_sales_order_id bigint)
+    returns void
+    language plpgsql
+    security definer
+    set search_path = ''
+as $$
+declare
+    v_order sales.sales_order := sales.order_take(p_sales_order_id);
+begin
+    update sales.sales_order_party as party
+    set buyer_name = null, buyer_kana = null, buyer_email = null, buyer_phone = null, buyer_postal_code = null, buyer_region = null,
+        buyer_address_line1 = null, buyer_address_line2 = null, buyer_company = null, recipient_name = null, recipient_kana = null,
+        recipient_phone = null, recipient_postal_code = null, recipient_region = null, recipient_address_line1 = null,
+        recipient_address_line2 = null, recipient_company = null, buyer_note = null, staff_note = null, forgotten_at = now()
+    where party.sales_order_id = p_sales_order_id;
+    -- What the shop sent goes with its key: nobody can read it any more, here or in a backup.
+    update transit.message as message
+    set body = null
+    where message.shop_id = v_order.shop_id and message.external_no = v_order.external_order_no;
+    delete from transit.data_key as data_key
+    where data_key.shop_id = v_order.shop_id and data_key.external_no = v_order.external_order_no;
+    if v_order.customer_id is null then
+        return;
+    end if;
+    if not exists (
+        select from sales.sales_order as other
+        join sales.sales_order_party as party on party.sales_order_id = other.sales_order_id and party.forgotten_at is null
+        where other.customer_id = v_order.customer_id and other.sales_order_id <> p_sales_order_id
+    ) then
+        update customer.customer_party as party
+        set customer_name = null, customer_kana = null, email = null, phone = null, postal_code = null, region = null,
+            address_line1 = null, address_line2 = null, company = null
+        where party.customer_id = v_order.customer_id;
+        delete from customer.identity as identity where identity.customer_id = v_order.customer_id;
+        update customer.customer as known set forgotten_at = now() where known.customer_id = v_order.customer_id;
+    end if;
+end;
+$$;
+comment on function customer.forget(bigint) is
+    '個人情報を消す。受注の氏名、住所、電話、メール、備考と元の通信。金額、税、在庫は残る。 | Forget. Deletes the personal data of an order and its raw messages; totals, tax and stock stay.';

@@ -1,0 +1,29 @@
+create or replace function sales.order_explain(p_sales_order_id bigint)
+    returns table (step integer, reason text, label text, evidence jsonb, release text, since timestamptz, rule_code text, rule_version integer)
+    language sql
+    stable
+    set search_path = ''
+as $$
+    select row_number() over (order by reason.rank)::integer, hold.hold_reason::text, reason.label::text, hold.evidence, reason.release::text,
+        hold.placed_at, rule.rule_code::text, hold.rule_version
+    from sales.hold as hold
+    join sales.hold_reason as reason on reason.hold_reason = hold.hold_reason
+    left join sales.hold_rule as rule on rule.hold_rule_id = hold.hold_rule_id
+    where hold.sales_order_id = p_sales_order_id and hold.released_at is null
+    union all
+    select 0, known.status::text, status.label::text, jsonb_strip_nulls(jsonb_build_object(
+            'cancel_reason', known.cancel_reason, 'shipped_at', known.shipped_at, 'cancelled_at', known.cancelled_at)),
+        case known.status
+            when 'ready_to_ship' then '待つものはありません。出荷できます。 | Nothing to wait for; it can be shipped.'
+            when 'shipped' then '出荷は終わっています。 | It has been shipped.'
+            when 'cancelled' then 'キャンセルされています。 | It has been cancelled.'
+            else '下の理由がすべて解けると出荷できます。 | It can be shipped once each reason below is gone.'
+        end,
+        coalesce(known.shipped_at, known.cancelled_at, known.accepted_at), null, null
+    from sales.sales_order as known
+    join sales.order_status as status on status.status = known.status
+    where known.sales_order_id = p_sales_order_id
+    order by 1
+$$;
+comment on function sales.order_explain(bigint) is
+    '受注の説明。なぜそこにあり、何があれば出せるか。 | Explain an order. Why it is where it is, and what would release it.';

@@ -1,0 +1,55 @@
+create or replace function sales.waiting_reserve(p_sku_ids bigint[])
+    returns integer
+    language plpgsql
+    security definer
+    set search_path = ''
+    set plan_cache_mode = force_custom_plan
+as $$
+declare
+    v_limit constant integer := 2000;
+    v_orders bigint[];
+begin
+    -- Lines that wait for one of these SKUs, themselves or in a bundle, in order of arrival; only where there is some to give.
+    select array(
+        select known.sales_order_id
+        from catalog.sku_part as part
+        join sales.sales_order_line as line on line.sku_id = part.sold_sku_id and not line.is_closed
+            and line.quantity_reserved + line.quantity_shipped < line.quantity_ordered
+        join sales.sales_order as known on known.sales_order_id = line.sales_order_id
+        where part.sku_id = any(p_sku_ids) and exists (
+            select from stock.stock_balance as balance
+            where balance.sku_id = part.sku_id and balance.warehouse_id = known.warehouse_id
+                and balance.available + balance.oversell_limit >= part.quantity
+        )
+        group by known.sales_order_id
+        order by known.first_message_id
+        limit v_limit
+    ) into v_orders;
+    if v_orders = '{}' then
+        return 0;
+    end if;
+    perform 1 from sales.sales_order as known
+    where known.sales_order_id = any(v_orders)
+    order by known.sales_order_id
+    for no key update;
+    create temporary table line_work on commit drop as
+    select line.sales_order_line_id, line.sales_order_id, known.warehouse_id, known.first_message_id as arrival, line.line_no, line.sku_id,
+        line.quantity_reserved as had, line.quantity_reserved as keeps, line.quantity_ordered - line.quantity_shipped as wanted, 0 as gets,
+        line.reserve_part
+    from sales.sales_order as known
+    join sales.sales_order_line as line on line.sales_order_id = known.sales_order_id
+    where known.sales_order_id = any(v_orders) and known.cancelled_at is null and known.shipped_at is null and not line.is_closed
+        and line.quantity_reserved + line.quantity_shipped < line.quantity_ordered and line.sku_id is not null;
+    perform stock.reservations_make();
+    update sales.sales_order_line as line
+    set quantity_reserved = work.keeps + work.gets, reserve_part = line.reserve_part + 1
+    from pg_temp.line_work as work
+    where line.sales_order_line_id = work.sales_order_line_id and (work.gets > 0 or work.keeps <> work.had);
+    v_orders := array(select distinct work.sales_order_id from pg_temp.line_work as work where work.gets > 0 order by 1);
+    drop table pg_temp.line_work;
+    perform sales.holds_apply(v_orders);
+    return cardinality(v_orders);
+end;
+$$;
+comment on function sales.waiting_reserve(bigint[]) is
+    '待つ明細に引き当てる。入った在庫を到着順に渡し、受注の数を返す。 | Reserve for waiting lines. Gives what came in to them in order of arrival; returns the number of orders that got some.';

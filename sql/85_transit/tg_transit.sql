@@ -1,0 +1,6 @@
+create or replace trigger tg_700_note_listing_added after insert on channel.listing
+    for each row when (new.sku_id is not null) execute function transit.note_listing();
+create or replace trigger tg_700_note_listing_changed after update on channel.listing
+    for each row when (
+        (old.sku_id, old.buffer, old.max_published, old.is_published) is distinct from (new.sku_id, new.buffer, new.max_published, new.is_published)
+    ) execute function transit.note_listing();

@@ -1,0 +1,48 @@
+create or replace function staff.retention_keep(p_limit integer)
+    returns integer
+    language plpgsql
+    security definer
+    set search_path = ''
+as $$
+declare
+    v_order record;
+    v_count integer := 0;
+begin
+    for v_order in
+        select party.sales_order_id
+        from staff.retention_clock as clock
+        join sales.sales_order_party as party on party.forgotten_at is null
+        join sales.sales_order as sales_order on sales_order.sales_order_id = party.sales_order_id and not sales_order.is_history
+        where clock.retention_code = 'order_party' and clock.is_on
+            and coalesce(sales_order.shipped_at, sales_order.cancelled_at) < now() - clock.keep
+        order by party.sales_order_id
+        limit p_limit
+    loop
+        perform customer.forget(v_order.sales_order_id);
+        v_count := v_count + 1;
+    end loop;
+    update customer.customer_party as party
+    set customer_name = null, customer_kana = null, email = null, phone = null, postal_code = null, region = null,
+        address_line1 = null, address_line2 = null, company = null
+    from staff.retention_clock as clock, customer.customer as known
+    where clock.retention_code = 'customer_party' and clock.is_on and known.customer_id = party.customer_id and known.forgotten_at is null
+        and (
+            select max(sales_order.accepted_at) from sales.sales_order as sales_order where sales_order.customer_id = party.customer_id
+        ) < now() - clock.keep;
+    update customer.customer as known
+    set forgotten_at = now()
+    from staff.retention_clock as clock
+    where clock.retention_code = 'customer_party' and clock.is_on and known.forgotten_at is null
+        and (
+            select max(sales_order.accepted_at) from sales.sales_order as sales_order where sales_order.customer_id = known.customer_id
+        ) < now() - clock.keep;
+    update transit.message as message
+    set body = null
+    from staff.retention_clock as clock
+    where clock.retention_code = 'message_body' and clock.is_on and message.body is not null and message.outcome is not null
+        and message.received_at < now() - clock.keep;
+    return v_count;
+end;
+$$;
+comment on function staff.retention_keep(integer) is
+    '保存期間を守る。期限を過ぎた個人情報を消し、受注の数を返す。 | Keep retention. Deletes personal data that is overdue; returns the number of orders.';

@@ -1,0 +1,135 @@
+create table staff.staff_role (
+    staff_role base.code primary key,
+    label base.bilingual not null,
+    purpose base.bilingual not null
+);
+comment on table staff.staff_role is '役割。権限はデータベースの許可で決まる。 | Staff role. What it may do is said by the grants of its database role.';
+comment on column staff.staff_role.staff_role is 'コード。 | Code. Stable for ever.';
+comment on column staff.staff_role.label is '名称。 | Name.';
+comment on column staff.staff_role.purpose is '役目。 | Purpose.';
+insert into staff.staff_role values
+    ('owner', '店主 | Owner', 'すべてを見て、決める。 | Sees and decides everything.'),
+    ('manager', '店長 | Manager', '店舗、商品、受注、在庫を動かす。 | Runs shops, products, orders and stock.'),
+    ('order_desk', '受注係 | Order desk', '受注を確かめ、保留を解く。 | Checks orders and releases holds.'),
+    ('support', '問い合わせ係 | Support', '受注と顧客を見て答える。 | Looks up orders and customers.'),
+    ('warehouse', '倉庫係 | Warehouse', '在庫を調整し、出荷する。 | Adjusts stock and ships.'),
+    ('purchasing', '仕入係 | Purchasing', '在庫と原価を見て仕入れる。 | Buys, by stock and cost.'),
+    ('merchandiser', '商品係 | Merchandiser', '商品と出品を整える。 | Keeps products and listings.'),
+    ('accounting', '経理 | Accounting', '金額と入金を見る。 | Looks at amounts and payments.'),
+    ('analyst', '分析係 | Analyst', '個人情報のない集計を見る。 | Reads reports without personal data.'),
+    ('outside_warehouse', '外部倉庫 | Outside warehouse', '自分の倉庫の受注だけを、出荷まで見る。 | Sees its own warehouse''s orders until they are shipped.'),
+    ('system', 'システム | System', '自動の仕事。 | What runs by itself.');
+
+create table staff.account (
+    account_id bigint generated always as identity primary key,
+    login_name text not null,
+    display_name text not null,
+    staff_role base.code not null constraint account_role_fk references staff.staff_role,
+    locale text not null default 'ja',
+    sql_login text,
+    user_id integer,
+    sees_all_shops boolean not null default false,
+    sees_all_warehouses boolean not null default false,
+    created_at timestamptz not null default now(),
+    ended_at timestamptz,
+    version integer not null default 1,
+    constraint account_login_uq unique (login_name),
+    constraint account_sql_login_uq unique (sql_login),
+    constraint account_user_uq unique (user_id),
+    constraint account_login_ck check (login_name ~ '^[a-z0-9][a-z0-9_.@-]{0,60}$'),
+    constraint account_locale_ck check (locale in ('ja', 'en'))
+);
+comment on table staff.account is '担当者。 | Account. Who works here, and the system itself.';
+comment on column staff.account.account_id is '番号。 | Number. Given by Daicho.';
+comment on column staff.account.login_name is 'ログイン名。 | Login name.';
+comment on column staff.account.display_name is '表示名。 | Display name.';
+comment on column staff.account.staff_role is '役割。 | Role.';
+comment on column staff.account.locale is '言語。 | Language. ja or en.';
+comment on column staff.account.sql_login is 'SQL ログイン。 | SQL login. The database login of this person.';
+comment on column staff.account.user_id is '画面の利用者。 | Screen user.';
+comment on column staff.account.sees_all_shops is '全店舗を見る。 | Sees all shops.';
+comment on column staff.account.sees_all_warehouses is '全倉庫を見る。 | Sees all warehouses.';
+comment on column staff.account.created_at is '登録日時。 | Created at.';
+comment on column staff.account.ended_at is '退職日時。入ると何もできない。 | Ended at. From then on it can do nothing.';
+comment on column staff.account.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
+comment on constraint account_login_uq on staff.account is 'このログイン名はすでに使われています。 | This login name is taken.';
+comment on constraint account_sql_login_uq on staff.account is 'この SQL ログインはすでに使われています。 | This SQL login is taken.';
+comment on constraint account_user_uq on staff.account is 'この利用者はすでに担当者です。 | This user is an account already.';
+comment on constraint account_login_ck on staff.account is
+    'ログイン名は英小文字、数字、_ . @ - で、61 文字までです。 | A login name has small letters, digits and _ . @ -, 61 at most.';
+comment on constraint account_locale_ck on staff.account is '言語は ja か en です。 | The language is ja or en.';
+insert into staff.account (login_name, display_name, staff_role, sees_all_shops, sees_all_warehouses)
+values ('system', 'システム | System', 'system', true, true);
+
+create table staff.account_shop (
+    account_id bigint not null constraint account_shop_account_fk references staff.account on delete cascade,
+    shop_id bigint not null constraint account_shop_shop_fk references channel.shop on delete cascade,
+    constraint account_shop_pk primary key (account_id, shop_id)
+);
+comment on table staff.account_shop is '担当店舗。 | Shops of an account.';
+comment on column staff.account_shop.account_id is '担当者。 | Account.';
+comment on column staff.account_shop.shop_id is '店舗。 | Shop.';
+create table staff.account_warehouse (
+    account_id bigint not null constraint account_warehouse_account_fk references staff.account on delete cascade,
+    warehouse_id bigint not null constraint account_warehouse_warehouse_fk references stock.warehouse on delete cascade,
+    constraint account_warehouse_pk primary key (account_id, warehouse_id)
+);
+comment on table staff.account_warehouse is '担当倉庫。 | Warehouses of an account.';
+comment on column staff.account_warehouse.account_id is '担当者。 | Account.';
+comment on column staff.account_warehouse.warehouse_id is '倉庫。 | Warehouse.';
+
+create table staff.audit_log (
+    audit_log_id bigint generated always as identity primary key,
+    changed_at timestamptz not null default clock_timestamp(),
+    account_id bigint,
+    login text not null,
+    table_name text not null,
+    action text not null,
+    row_key jsonb not null,
+    change jsonb not null
+);
+comment on table staff.audit_log is '操作ログ。誰がいつ何をどう変えたか。個人情報は値を残さない。 | Audit log. Who changed what, when, from and to; of personal columns only that they changed.';
+comment on column staff.audit_log.audit_log_id is '番号。 | Number. Given by Daicho.';
+comment on column staff.audit_log.changed_at is '日時。 | Changed at.';
+comment on column staff.audit_log.account_id is '操作者。 | Account.';
+comment on column staff.audit_log.login is 'データベースのログイン。 | Database login.';
+comment on column staff.audit_log.table_name is '表。 | Table.';
+comment on column staff.audit_log.action is '操作。 | Action. insert, update or delete.';
+comment on column staff.audit_log.row_key is '行の鍵。 | Row key.';
+comment on column staff.audit_log.change is '変更。列ごとの前と後。 | Change. Before and after of each column.';
+create index audit_log_row_ix on staff.audit_log (table_name, row_key);
+create index audit_log_changed_ix on staff.audit_log using brin (changed_at);
+
+create table staff.retention_clock (
+    retention_code base.code primary key,
+    label base.bilingual not null,
+    table_name text not null,
+    keep interval not null,
+    is_on boolean not null default true,
+    constraint retention_keep_ck check (keep >= interval '1 day')
+);
+comment on table staff.retention_clock is '保存期間。個人情報をいつまで持つか。 | Retention clock. How long personal data is kept.';
+comment on column staff.retention_clock.retention_code is 'コード。 | Code. Stable for ever.';
+comment on column staff.retention_clock.label is '名称。 | Name.';
+comment on column staff.retention_clock.table_name is '表。 | Table.';
+comment on column staff.retention_clock.keep is '期間。 | Keep.';
+comment on column staff.retention_clock.is_on is '有効。 | On.';
+comment on constraint retention_keep_ck on staff.retention_clock is '保存期間は 1 日以上です。 | A retention is one day or more.';
+insert into staff.retention_clock values
+    ('order_party', '受注の個人情報。出荷かキャンセルから。 | Personal data of orders, from shipment or cancel', 'sales.sales_order_party', '3 years', true),
+    ('customer_party', '顧客の個人情報。最後の受注から。 | Personal data of customers, from their last order', 'customer.customer_party', '3 years', true),
+    ('message_body', '受信の本文。受信から。 | Bodies of messages, from receipt', 'transit.message', '90 days', true);
+
+create table staff.check_run (
+    check_name text primary key,
+    ran_at timestamptz not null,
+    findings bigint not null,
+    duration_ms integer not null,
+    changed_at timestamptz not null
+);
+comment on table staff.check_run is '検査の結果。検査ごとに最後の一回。 | Check run. The last run of each check.';
+comment on column staff.check_run.check_name is '検査。 | Check. The name of its view.';
+comment on column staff.check_run.ran_at is '実行日時。 | Ran at.';
+comment on column staff.check_run.findings is '見つかった数。0 が正しい。 | Findings. 0 is right.';
+comment on column staff.check_run.duration_ms is '時間（ミリ秒）。 | Duration in ms.';
+comment on column staff.check_run.changed_at is '変化日時。数が変わった時。 | Changed at. When the number of findings last changed.';

@@ -1,0 +1,56 @@
+create or replace view report.check_access with (security_invoker = true) as
+with house as (
+    select namespace.oid, namespace.nspname
+    from pg_catalog.pg_namespace as namespace
+    where namespace.nspname in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'transit', 'staff', 'access', 'report')
+)
+select 'ビューが読む人の権限で動かない | View without security_invoker' as finding, class.oid::regclass::text as name
+from pg_catalog.pg_class as class
+join house on house.oid = class.relnamespace
+where class.relkind = 'v' and not coalesce(class.reloptions @> array['security_invoker=true'], false)
+union all
+select '誰でも呼べる関数 | Function that everybody may call', function.oid::regprocedure::text
+from pg_catalog.pg_proc as function
+join house on house.oid = function.pronamespace
+where has_function_privilege('public', function.oid, 'execute')
+union all
+select '検索経路の開いた関数 | Definer function without an empty search_path', function.oid::regprocedure::text
+from pg_catalog.pg_proc as function
+join house on house.oid = function.pronamespace
+where function.prosecdef and not coalesce(function.proconfig @> array['search_path=""'], false)
+union all
+select '管理者の権限で動く関数 | Definer function of a superuser', function.oid::regprocedure::text
+from pg_catalog.pg_proc as function
+join house on house.oid = function.pronamespace
+join pg_catalog.pg_roles as owner on owner.oid = function.proowner
+where function.prosecdef and owner.rolsuper
+union all
+select '表の持ち主の権限で動く関数 | Definer function of the tables'' owner that is not listed', function.oid::regprocedure::text
+from pg_catalog.pg_proc as function
+join house on house.oid = function.pronamespace
+join pg_catalog.pg_namespace as namespace on namespace.nspname = 'sales' and namespace.nspowner = function.proowner
+where function.prosecdef and function.pronamespace <> 'access'::regnamespace and function.proname <> 'note_audit'
+union all
+select '範囲の決まりのない表 | Scoped table without a row policy', class.oid::regclass::text
+from pg_catalog.pg_class as class
+join house on house.oid = class.relnamespace
+where class.relkind in ('r', 'p') and not class.relrowsecurity
+    and house.nspname in ('channel', 'customer', 'sales', 'stock', 'shipping', 'transit')
+    and exists (
+        select from pg_catalog.pg_attribute as attribute
+        where attribute.attrelid = class.oid and attribute.attname in ('shop_id', 'warehouse_id', 'sales_order_id', 'customer_id')
+    )
+union all
+select '全員に開いた行の決まり | Row policy to everybody', policy.polrelid::regclass::text || ' ' || policy.polname
+from pg_catalog.pg_policy as policy
+where 0 = any(policy.polroles)
+union all
+select '全員に許した表 | Table that everybody may touch', class.oid::regclass::text
+from pg_catalog.pg_class as class
+join house on house.oid = class.relnamespace
+cross join lateral pg_catalog.aclexplode(class.relacl) as acl
+where acl.grantee = 0;
+comment on view report.check_access is
+    '権限検査。開きすぎた権限。空であること。 @key(finding,name) | Access check. Rights that are too open; must be empty. @key(finding,name)';
+comment on column report.check_access.finding is '見つかったこと。 | Finding.';
+comment on column report.check_access.name is '名前。 | Name.';

@@ -1,0 +1,7 @@
+create or replace view report.order_count with (security_invoker = true) as
+select status.status::text as status, status.label::text as label, status.rank,
+    (select count(*) from sales.sales_order as sales_order where sales_order.status = status.status and not sales_order.is_history) as orders
+from sales.order_status as status
+where status.status not in ('shipped', 'cancelled');
+comment on view report.order_count is
+    '状態別の受注数。まだ終わっていないもの。 @key(status) | Orders by status. Those that have not ended. @key(status)';

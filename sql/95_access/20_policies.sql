@@ -1,0 +1,54 @@
+-- Row policies: who is asked decides, by access.*. They bind everybody but the tables' owner, the functions that staff call included.
+do $$
+declare
+    v_scope record;
+begin
+    for v_scope in
+        select * from (values
+            ('channel.shop', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('stock.warehouse', 'warehouse_id = any((select access.warehouse_ids())::bigint[])'),
+            ('channel.shop_secret', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('channel.listing', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('transit.cursor', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('transit.data_key', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('transit.message', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('transit.push', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('transit.shop_gate', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('transit.schedule_run', 'shop_id = 0 or shop_id = any((select access.shop_ids())::bigint[])'),
+            ('transit.inbox', 'shop_id is null or shop_id = any((select access.shop_ids())::bigint[])'),
+            ('sales.hold_rule', 'shop_id is null or shop_id = any((select access.shop_ids())::bigint[])'),
+            ('sales.line_cancellation', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('sales.sales_order',
+                'shop_id = any((select access.shop_ids())::bigint[]) and warehouse_id = any((select access.warehouse_ids())::bigint[])'),
+            ('shipping.shipment', 'exists (select from sales.sales_order as known where known.sales_order_id = shipment.sales_order_id)'),
+            ('shipping.shipment_line', 'exists (select from shipping.shipment as known where known.shipment_id = shipment_line.shipment_id)'),
+            ('stock.stock_entry', 'warehouse_id = any((select access.warehouse_ids())::bigint[])'),
+            ('stock.stock_balance', 'warehouse_id = any((select access.warehouse_ids())::bigint[])'),
+            ('stock.adjustment', 'warehouse_id = any((select access.warehouse_ids())::bigint[])'),
+            ('customer.customer', 'exists (select from sales.sales_order as known where known.customer_id = customer.customer_id)'),
+            ('customer.customer_party', 'exists (select from sales.sales_order as known where known.customer_id = customer_party.customer_id)'),
+            ('customer.identity', 'exists (select from sales.sales_order as known where known.customer_id = identity.customer_id)'),
+            ('sales.sales_order_party', 'exists (select from sales.sales_order as known where known.sales_order_id = sales_order_party.sales_order_id)'),
+            ('sales.sales_order_line', 'exists (select from sales.sales_order as known where known.sales_order_id = sales_order_line.sales_order_id)'),
+            ('sales.sales_order_fee', 'exists (select from sales.sales_order as known where known.sales_order_id = sales_order_fee.sales_order_id)'),
+            ('sales.payment', 'exists (select from sales.sales_order as known where known.sales_order_id = payment.sales_order_id)'),
+            ('sales.hold', 'exists (select from sales.sales_order as known where known.sales_order_id = hold.sales_order_id)')
+        ) as scope (table_name, predicate)
+    loop
+        execute format('alter table %s enable row level security', v_scope.table_name);
+        execute format('create policy scope on %s to daicho_staff, daicho_function, daicho_worker using ((select access.sees_all()) or (%s))',
+            v_scope.table_name, v_scope.predicate);
+    end loop;
+end;
+$$;
+-- What people did: for those who see everything, because a row's history may speak of any shop.
+alter table staff.audit_log enable row level security;
+create policy scope on staff.audit_log to daicho_staff, daicho_function using ((select access.sees_all()));
+-- An outside warehouse sees personal data only until the parcel has left.
+create policy until_shipped on sales.sales_order_party as restrictive to daicho_staff, daicho_function, daicho_worker using (
+    (select access.staff_role()) is distinct from 'outside_warehouse'
+    or exists (
+        select from sales.sales_order as known
+        where known.sales_order_id = sales_order_party.sales_order_id and known.shipped_at is null and known.cancelled_at is null
+    )
+);

@@ -1,0 +1,124 @@
+grant usage on schema base, catalog, channel, customer, sales, stock, shipping, transit, staff, report, access, own
+    to daicho_staff, daicho_function, daicho_web, daicho_worker;
+
+-- Programs.
+grant select, insert, update, delete on all tables in schema base, catalog, channel, customer, sales, stock, shipping, transit to daicho_function;
+grant usage on all sequences in schema base, catalog, channel, customer, sales, stock, shipping, transit to daicho_function;
+grant select, insert, update on staff.check_run to daicho_function;
+grant select on all tables in schema report to daicho_function;
+grant select on staff.retention_clock, staff.account, staff.staff_role to daicho_function;
+
+grant select on all tables in schema base, catalog, channel, sales, stock, shipping, transit, report to daicho_worker;
+grant select on customer.customer, staff.check_run, staff.retention_clock, staff.account to daicho_worker;
+grant insert, update on base.exchange_rate, catalog.product, catalog.sku, catalog.sku_cost, catalog.bundle_component, channel.channel, channel.shop,
+    channel.shop_secret, channel.listing, channel.column_map, stock.warehouse, transit.message, transit.cursor, sales.hold_rule to daicho_worker;
+grant delete on channel.shop_secret to daicho_worker;
+grant insert on sales.line_cancellation, stock.adjustment to daicho_worker;
+grant update on transit.schedule to daicho_worker;
+grant usage on all sequences in schema catalog, channel, sales, stock, transit to daicho_worker;
+
+-- Everybody who works here: the words that screens need.
+grant select on base.currency, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.bundle_component, catalog.sku_part,
+    channel.channel, channel.shop, sales.order_status, sales.payment_method, sales.cancel_reason, sales.hold_reason, sales.fee_kind,
+    stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, transit.inbox_reason to daicho_staff;
+
+-- Owner and manager: everything that is not a secret; the owner also the people.
+do $$
+declare
+    v_role text;
+begin
+    foreach v_role in array array['daicho_owner', 'daicho_manager'] loop
+        execute format('grant select on all tables in schema base, catalog, channel, customer, sales, stock, shipping, transit, report to %I', v_role);
+        execute format('revoke all on channel.shop_secret, transit.data_key from %I', v_role);
+        execute format('grant select on staff.audit_log, staff.check_run, staff.retention_clock, staff.staff_role to %I', v_role);
+        execute format('grant insert, update on catalog.product, catalog.sku, catalog.sku_cost, channel.listing, channel.column_map,
+            base.exchange_rate, stock.warehouse, shipping.carrier to %I', v_role);
+        execute format('grant insert, update, delete on catalog.bundle_component to %I', v_role);
+        execute format('grant delete on base.exchange_rate, channel.column_map to %I', v_role);
+        execute format('grant update (is_on, amount_limit, shop_id, rule_name) on sales.hold_rule to %I', v_role);
+        execute format('grant insert on sales.hold_rule to %I', v_role);
+        execute format('grant update (shop_name, warehouse_id, settings, time_zone) on channel.shop to %I', v_role);
+        execute format('grant update (staff_note, buyer_note, buyer_name, buyer_kana, buyer_email, buyer_phone, recipient_name, recipient_kana,
+            recipient_phone, recipient_postal_code, recipient_region, recipient_address_line1, recipient_address_line2, recipient_company)
+            on sales.sales_order_party to %I', v_role);
+        execute format('grant usage on all sequences in schema catalog, channel, sales, stock to %I', v_role);
+    end loop;
+end;
+$$;
+grant insert on channel.shop to daicho_owner;
+grant update (value) on base.setting to daicho_owner;
+grant update (waits) on sales.payment_method to daicho_owner;
+grant update (every, is_on) on transit.schedule to daicho_owner;
+grant update (keep, is_on) on staff.retention_clock to daicho_owner;
+grant select on staff.account, staff.account_shop, staff.account_warehouse to daicho_owner;
+grant insert, delete on staff.account_shop, staff.account_warehouse to daicho_owner;
+grant update (display_name, staff_role, locale, sees_all_shops, sees_all_warehouses, ended_at) on staff.account to daicho_owner;
+
+-- Order desk: orders with their people, holds, inbox.
+grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_line, sales.sales_order_fee, sales.payment, sales.line_cancellation,
+    sales.hold, sales.hold_rule, sales.order_headline, sales.hold_wanted, customer.customer, customer.customer_party, channel.listing,
+    channel.listing_level, stock.stock_balance, shipping.shipment, shipping.shipment_line, transit.inbox, transit.push, report.sales_order,
+    report.sales_order_buyer, report.sales_order_line, report.stock_available, report.order_count, report.hold_count, report.inbox_count
+    to daicho_order_desk, daicho_support;
+grant update (staff_note, buyer_name, buyer_kana, buyer_email, buyer_phone, recipient_name, recipient_kana, recipient_phone,
+    recipient_postal_code, recipient_region, recipient_address_line1, recipient_address_line2, recipient_company)
+    on sales.sales_order_party to daicho_order_desk;
+grant update (staff_note) on sales.sales_order_party to daicho_support;
+
+-- Warehouse: what is there and what leaves.
+grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_line, sales.hold, sales.order_headline, stock.stock_entry,
+    stock.stock_balance, stock.adjustment, shipping.shipment, shipping.shipment_line, transit.push, report.sales_order, report.sales_order_buyer,
+    report.sales_order_line, report.stock_available, report.order_count to daicho_warehouse;
+grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_line, sales.hold, sales.order_headline, shipping.shipment,
+    shipping.shipment_line, stock.stock_balance, report.sales_order, report.sales_order_buyer, report.sales_order_line, report.stock_available
+    to daicho_outside_warehouse;
+
+-- Purchasing: stock and costs.
+grant select on catalog.sku_cost, channel.listing, sales.sales_order, sales.sales_order_line, sales.order_headline, stock.stock_entry,
+    stock.stock_balance, stock.adjustment, report.sales_order, report.sales_order_line, report.stock_available to daicho_purchasing;
+grant insert, update on catalog.sku_cost to daicho_purchasing;
+
+-- Merchandiser: products and listings.
+grant select on channel.listing, channel.listing_level, channel.column_map, stock.stock_balance, transit.push, report.stock_available,
+    report.shop_health, transit.shop_gate, transit.cursor to daicho_merchandiser;
+grant insert, update on catalog.product, catalog.sku, channel.listing to daicho_merchandiser;
+grant insert, update, delete on catalog.bundle_component to daicho_merchandiser;
+grant usage on all sequences in schema catalog, channel to daicho_merchandiser;
+
+-- Accounting: money.
+grant select on base.exchange_rate, catalog.sku_cost, customer.customer, customer.customer_party, sales.sales_order, sales.sales_order_party,
+    sales.sales_order_line, sales.sales_order_fee, sales.payment, sales.line_cancellation, sales.hold, sales.order_headline,
+    stock.stock_balance, shipping.shipment, shipping.shipment_line, report.sales_order, report.sales_order_buyer, report.sales_order_line,
+    report.stock_available, report.order_count to daicho_accounting;
+grant insert, update on base.exchange_rate to daicho_accounting;
+
+-- Analyst: everything that counts, nobody by name.
+grant select on base.exchange_rate, catalog.sku_cost, customer.customer, channel.listing, sales.sales_order, sales.sales_order_line,
+    sales.sales_order_fee, sales.payment, sales.line_cancellation, sales.hold, sales.hold_rule, sales.order_headline, stock.stock_entry,
+    stock.stock_balance, stock.adjustment, shipping.shipment, shipping.shipment_line, report.sales_order, report.sales_order_line,
+    report.stock_available, report.order_count, report.hold_count to daicho_analyst;
+
+-- The web login, before it has become anybody: who may log in, and as whom.
+grant select on staff.account, staff.staff_role to daicho_web;
+grant insert (login_name, display_name, staff_role, locale, user_id, sees_all_shops, sees_all_warehouses), update (locale) on staff.account to daicho_web;
+grant usage on sequence staff.account_account_id_seq to daicho_web;
+do $$
+declare
+    v_table text;
+begin
+    for v_table in
+        select class.oid::regclass::text
+        from pg_catalog.pg_class as class
+        where class.relnamespace = 'staff'::regnamespace and class.relkind = 'r' and class.relname like 'ab\_%'
+    loop
+        execute format('grant select, insert, update, delete on %s to daicho_web', v_table);
+    end loop;
+    for v_table in
+        select class.oid::regclass::text
+        from pg_catalog.pg_class as class
+        where class.relnamespace = 'staff'::regnamespace and class.relkind = 'S' and class.relname like 'ab\_%'
+    loop
+        execute format('grant usage, select on sequence %s to daicho_web', v_table);
+    end loop;
+end;
+$$;
