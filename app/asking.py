@@ -1,0 +1,58 @@
+"""Who asks in this request, with which rights, over which catalogue."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g
+from sqlalchemy.orm import Session
+
+from app.catalog import Rights
+from app.generation import Generation, Generations
+from app.session import Reader, Sessions
+
+
+def sessions_of(app: Flask | None = None) -> Sessions:
+    """The database sessions of this application."""
+    return (app or current_app).extensions["sessions"]
+
+
+def data() -> Session:
+    """The session that speaks as the reader's role."""
+    return sessions_of().data()
+
+
+def generations() -> Generations:
+    """The generations of this application's catalogue."""
+    return current_app.extensions["generations"]
+
+
+def generation() -> Generation:
+    """The generation that this request goes on with."""
+    return generations().current()
+
+
+def zone() -> ZoneInfo:
+    """The zone in which staff read and write times."""
+    return current_app.config["ZONE"]
+
+
+def reader() -> Reader | None:
+    """Who is asking, or None for somebody who has not signed in."""
+    user = g.get("user")
+    return user if user is not None and user.is_authenticated else None
+
+
+def role_of(who: Reader) -> str:
+    """The database role whose grants decide for this reader."""
+    return f"{current_app.config['ROLE_PREFIX']}{who.staff_role}"
+
+
+def rights() -> Rights | None:
+    """The rights of the one who is asking."""
+    who = reader()
+    return generation().rights(role_of(who)) if who else None
+
+
+def may(verb: str, full: str) -> bool:
+    """Whether the reader may read, insert into, update or delete from a relation, or execute a function."""
+    held = rights()
+    return held is not None and full in getattr(held, verb)

@@ -1,0 +1,1 @@
+"""The staff's work places that generated screens cannot be."""

@@ -1,0 +1,225 @@
+"""Actions: granted functions whose first parameter is a row's key, run within the reader's row scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, request
+from sqlalchemy.exc import DBAPIError
+
+from app.asking import data, generation, may
+from app.catalog import Function
+from app.errors import GONE, refusal, side_of
+from app.fab.forms import argument_field, function_form
+from app.fab.labels import Labels, options, title
+from app.fab.screen import like_column
+from app.words import label_of, language, t
+
+if TYPE_CHECKING:
+    from app.fab.view import TableView
+
+ROWS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an action did to one row."""
+
+    title: str
+    done: bool
+    sentence: str
+
+
+def needs_form(function: Function) -> bool:
+    """Whether something must be asked before the function can run on a row."""
+    return len(function.arguments) > 1
+
+
+def statement(function: Function, names: Sequence[str]) -> sa.TextClause:
+    """The call of a function with these arguments by name, bound as :a0, :a1 and so on."""
+    types = {argument.name: argument.type for argument in function.arguments}
+    said = ", ".join(
+        f"{_quoted(name)} => cast(:a{place} as {types[name]})" for place, name in enumerate(names)
+    )
+    return sa.text(f"select * from {_quoted(function.schema)}.{_quoted(function.name)}({said})")
+
+
+def run(function: Function, arguments: dict[str, object]) -> str:
+    """Call a function; what it says itself, in the reader's language, or nothing."""
+    bound = {f"a{place}": value for place, value in enumerate(arguments.values())}
+    rows = data().execute(statement(function, list(arguments)), bound).all()
+    said = [value for row in rows for value in row if isinstance(value, str)]
+    return side_of(said[0]) if len(said) == 1 else ""
+
+
+def outcomes(
+    view: "TableView", function: Function, keys: Sequence[str], arguments: dict[str, object]
+) -> list[Outcome]:
+    """Run a function on each row the reader may see, each in its own savepoint, then keep what was done."""
+    key_name = function.arguments[0].name
+    found = []
+    for key in keys:
+        item = view.datamodel.get(key)
+        if item is None:
+            found.append(Outcome(title=key, done=False, sentence=t(GONE)))
+            continue
+        said = title(view.relation, item)
+        # The row's key as the parameter's type: a bigint stays one.
+        value = getattr(item, view.datamodel.key[0])
+        found.append(one(function, {key_name: value, **arguments}, said))
+    try:
+        data().commit()
+    except DBAPIError as error:
+        data().rollback()
+        why = refusal(error, generation().catalog).sentence
+        return [Outcome(title=one_.title, done=False, sentence=why) for one_ in found]
+    return found
+
+
+def one(function: Function, arguments: dict[str, object], said: str) -> Outcome:
+    """Run a function once in a savepoint of its own."""
+    try:
+        with data().begin_nested():
+            answer = run(function, arguments)
+    except DBAPIError as error:
+        return Outcome(
+            title=said, done=False, sentence=refusal(error, generation().catalog).sentence
+        )
+    return Outcome(title=said, done=True, sentence=answer)
+
+
+def act(view: "TableView", name: str) -> Any:
+    """The page of an action: asks for what is missing or for a confirmation, runs, and says what happened."""
+    function = offered_function(view, name)
+    on_rows = name in view.screen.actions
+    keys = list(dict.fromkeys(request.form.getlist("rowid")))
+    if on_rows and not keys:
+        flash(t("行を選んでください。 | Choose rows first."), "danger")
+        return redirect(view._link("list"))
+    if len(keys) > ROWS_MAX:
+        abort(413, description=t("一度に{n}行までです。 | At most {n} rows at a time.", n=ROWS_MAX))
+    asked = function.arguments[1:] if on_rows else function.arguments
+    catalog = generation().catalog
+    likes = {argument.name: like_column(catalog, argument.name) for argument in asked}
+    form = function_form(
+        {argument.name: argument_field(argument, likes[argument.name]) for argument in asked}
+    )()
+    if request.form.get("confirm") and form.validate():
+        arguments = {
+            argument.name: form._fields[argument.name].data
+            for argument in asked
+            if not (argument.has_default and form._fields[argument.name].data is None)
+        }
+        return (
+            _ran(view, function, keys, arguments, form, likes)
+            if on_rows
+            else _made(view, function, arguments, form, likes)
+        )
+    if not request.form.get("confirm"):
+        for field in form._fields.values():
+            field.errors = ()
+    return _ask(view, function, keys, form, likes, refused=bool(request.form.get("confirm")))
+
+
+def offered_function(view: "TableView", name: str) -> Function:
+    """The function behind an action of this screen; 404 when there is none, 403 when it is not granted."""
+    function = generation().catalog.functions.get(name)
+    if function is None or name not in (*view.screen.actions, *view.screen.create_actions):
+        abort(404)
+    if not may("execute", name):
+        abort(403)
+    return function
+
+
+def _ran(
+    view: "TableView",
+    function: Function,
+    keys: list[str],
+    arguments: dict[str, object],
+    form: Any,
+    likes: Any,
+) -> Any:
+    found = outcomes(view, function, keys, arguments)
+    said = label_of(function.comment, function.name, language())
+    if len(found) == 1:
+        if not found[0].done and needs_form(function):
+            return _ask(view, function, keys, form, likes, refused=True, problem=found[0].sentence)
+        _flash(said, found[0])
+        return redirect(view._link("show", pk=keys[0]))
+    return view.render_template(
+        "daicho/outcome.html",
+        **view._words(),
+        function=function,
+        outcomes=found,
+        done=sum(outcome.done for outcome in found),
+        link=view._link,
+    )
+
+
+def _made(
+    view: "TableView", function: Function, arguments: dict[str, object], form: Any, likes: Any
+) -> Any:
+    said = label_of(function.comment, function.name, language())
+    outcome = one(function, arguments, said)
+    if not outcome.done:
+        data().rollback()
+        return _ask(view, function, [], form, likes, refused=True, problem=outcome.sentence)
+    data().commit()
+    _flash(said, outcome)
+    return redirect(view._link("list"))
+
+
+def _flash(said: str, outcome: Outcome) -> None:
+    if outcome.done:
+        flash(outcome.sentence or t("「{said}」をしました。 | Done: {said}.", said=said), "success")
+    else:
+        flash(outcome.sentence, "danger")
+
+
+def _ask(
+    view: "TableView",
+    function: Function,
+    keys: list[str],
+    form: Any,
+    likes: Any,
+    *,
+    refused: bool,
+    problem: str = "",
+) -> Any:
+    fields = [field for name, field in form._fields.items() if name in likes]
+    choices: dict[str, list[tuple[str, str]]] = {}
+    for field in fields:
+        like = likes[field.name]
+        if like and like[1].name in like[0].references:
+            found = options(like[0], [like[1].name])
+            choices |= {field.name: rows for rows in found.values()}
+    labels = Labels()
+    labels.learn(
+        (likes[f.name][0], likes[f.name][1].name, [f.data]) for f in fields if likes[f.name]
+    )
+    titles = []
+    for key in keys[:20]:
+        item = view.datamodel.get(key)
+        titles.append(title(view.relation, item) if item is not None else key)
+    page = view.render_template(
+        "daicho/ask.html",
+        **view._words(),
+        function=function,
+        fields=fields,
+        form=form,
+        likes={name: like[1] if like else None for name, like in likes.items()},
+        choices=choices,
+        label_of_value=lambda name, value: (
+            labels.of(likes[name][0], likes[name][1].name, value) if likes[name] else None
+        ),
+        keys=keys,
+        titles=titles,
+        problem=problem,
+        link=view._link,
+    )
+    return page, 422 if refused else 200
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

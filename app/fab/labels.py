@@ -1,0 +1,109 @@
+"""What the numbers in reference columns stand for, looked up for a whole page in one statement."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from app.asking import data, generation, reader, rights, zone
+from app.catalog import Relation, Rights
+from app.errors import side_of
+from app.fab import values
+
+OPTIONS_MAX = 200
+LOOKUP_MAX = 20
+
+Wanted = Mapping[str, Iterable[object]]
+Target = tuple[str, str]
+
+
+class Labels:
+    """Labels of referenced rows, by target and key; what the reader may not read has no label."""
+
+    def __init__(self) -> None:
+        self._found: dict[Target, dict[str, str]] = {}
+
+    def of(self, relation: Relation, column: str, value: object) -> str | None:
+        """The label of what this column of a row points to."""
+        target = relation.references.get(column)
+        return self._found.get(target, {}).get(str(value)) if target and value is not None else None
+
+    def learn(self, pairs: Iterable[tuple[Relation, str, Iterable[object]]]) -> None:
+        """Look up the values of reference columns, all targets at once."""
+        wanted: dict[Target, set[object]] = defaultdict(set)
+        for relation, column, found in pairs:
+            if target := relation.references.get(column):
+                wanted[target] |= {value for value in found if value is not None}
+        parts = []
+        targets: list[Target] = []
+        for target, keys in wanted.items():
+            select = _select(target, len(targets))
+            if keys and select is not None:
+                table = generation().table(generation().catalog.relations[target[0]])
+                parts.append(select.where(table.c[target[1]].in_(sorted(keys, key=str))))
+                targets.append(target)
+        for row in data().execute(sa.union_all(*parts)) if parts else ():
+            self._found.setdefault(targets[row.place], {})[row.key] = side_of(row.label)
+
+
+def options(relation: Relation, columns: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen for reference columns with few targets; those with many are left out."""
+    parts, names = [], []
+    for name in columns:
+        target = relation.references.get(name)
+        select = _select(target, len(names)) if target else None
+        if select is None or generation().catalog.relations[target[0]].rows > OPTIONS_MAX * 10:
+            continue
+        parts.append(sa.select(select.order_by(sa.text("3")).limit(OPTIONS_MAX + 1).subquery()))
+        names.append(name)
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in names}
+    for row in data().execute(sa.union_all(*parts)) if parts else ():
+        found[names[row.place]].append((row.key, side_of(row.label)))
+    return {
+        name: sorted(rows, key=lambda row: row[1])
+        for name, rows in found.items()
+        if len(rows) <= OPTIONS_MAX
+    }
+
+
+def lookup(relation: Relation, words: str, key: str) -> list[tuple[str, str]]:
+    """The first rows of a relation whose title or key fits the words."""
+    select = _select((relation.full, key), 0)
+    if select is None:
+        return []
+    table = generation().table(relation)
+    if words:
+        terms = [
+            sa.cast(table.c[name], sa.Text).icontains(words, autoescape=True)
+            for name in relation.title_columns
+        ]
+        select = select.where(sa.or_(sa.cast(table.c[key], sa.Text) == words, *terms))
+    select = select.order_by(*(table.c[name] for name in relation.title_columns)).limit(LOOKUP_MAX)
+    return [(row.key, side_of(row.label)) for row in data().execute(select)]
+
+
+def title(relation: Relation, row: object) -> str:
+    """What a person calls this row."""
+    parts = [getattr(row, name, None) for name in relation.title_columns]
+    said = " ".join(
+        side_of(values.shown(part, zone(), grouped=False)) for part in parts if part is not None
+    )
+    return said or "—"
+
+
+def _select(target: Target, place: int) -> sa.Select[tuple[int, str, str]] | None:
+    held = rights() if reader() else None
+    relation = generation().catalog.relations.get(target[0])
+    if relation is None or held is None or not _readable(held, relation, target[1]):
+        return None
+    table = generation().table(relation)
+    said = [sa.cast(table.c[name], sa.Text) for name in relation.title_columns]
+    return sa.select(
+        sa.literal(place, sa.Integer).label("place"),
+        sa.cast(table.c[target[1]], sa.Text).label("key"),
+        sa.func.concat_ws(" ", *said).label("label"),
+    )
+
+
+def _readable(held: Rights, relation: Relation, key: str) -> bool:
+    return {key, *relation.title_columns} <= held.read.get(relation.full, frozenset())

@@ -1,0 +1,246 @@
+"""Two blueprints for all relations; the view or resource of one is made on its first use."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
+from flask_appbuilder import ModelRestApi, ModelView
+from flask_appbuilder.api import expose, safe
+from flask_appbuilder.api.manager import OpenApi
+from flask_appbuilder.base import AppBuilder
+from flask_appbuilder.filters import TemplateFilters
+from flask_appbuilder.menu import Menu, MenuItem
+from flask_appbuilder.security.decorators import protect
+from sqlalchemy.exc import DBAPIError
+from werkzeug.wrappers import Response
+
+from app.asking import data, generation, generations, may, reader, rights, role_of
+from app.catalog import Relation
+from app.fab.api import TableApi, table_api
+from app.fab.labels import lookup
+from app.fab.screen import Screens
+from app.fab.view import TableView, table_view
+from app.words import label_of, language
+
+_NAME = re.compile(r"[a-z_][a-z0-9_$]*")
+
+
+def made(kind: str, full: str) -> Any:
+    """The view ("view") or resource ("api") of a relation for the reader's role, or None."""
+    who, now = reader(), generation()
+    relation = now.catalog.relations.get(full)
+    if relation is None or who is None:
+        return None
+    columns = now.rights(role_of(who)).read.get(full)
+    if columns is None:
+        return None
+    return now.once((kind, full, who.staff_role), lambda: _make(kind, relation, columns))
+
+
+def _make(kind: str, relation: Relation, columns: frozenset[str]) -> Any:
+    screens: Screens = current_app.extensions["screens"]
+    build = table_view if kind == "view" else table_api
+    view = build(relation, screens, columns)()
+    view.appbuilder = current_app.appbuilder
+    view.endpoint = relation.full
+    view.route_base = ("/" if kind == "view" else "/api/v1/") + relation.full.replace(".", "/")
+    if kind == "api":
+        view._init_model_schemas()  # noqa: SLF001 - hidden in create_blueprint, which is not called
+    return view
+
+
+def relation_blueprint(
+    name: str, prefix: str, kind: str, cls: type[ModelView | ModelRestApi]
+) -> Blueprint:
+    """One blueprint that serves the routes of `cls` for every relation."""
+    blueprint = Blueprint(name, __name__, url_prefix=f"{prefix}/<schema>/<table>")
+    for method in sorted(cls.include_route_methods):
+        for url, methods in getattr(cls, method)._urls:
+            # Keys are not all integers: `get_headless` reads any key of the table.
+            rule = url.replace("<int:pk>", "<pk>")
+            blueprint.add_url_rule(rule, method, _handler(kind, method), methods=methods)
+    return blueprint
+
+
+def _handler(kind: str, method: str) -> Callable[..., Any]:
+    def call(schema: str, table: str, **arguments: Any) -> Any:
+        if reader() is None:
+            return _sign_in(kind)
+        full = f"{schema}.{table}"
+        view = made(kind, full)
+        if view is None and generations().newer():
+            view = made(kind, full)
+        if view is None:
+            abort(403 if full in generation().catalog.relations else 404)
+        return getattr(view, method)(**arguments)
+
+    def answer(**arguments: Any) -> Any:
+        """Once more on the new generation, when a column went away under a reader."""
+        try:
+            found = call(**arguments)
+        except DBAPIError:
+            if request.method != "GET" or not generations().newer():
+                raise
+            found = None
+        fell = kind == "api" and getattr(found, "status_code", 200) == 500
+        if found is None or (fell and request.method == "GET" and generations().newer()):
+            data().rollback()
+            found = call(**arguments)
+        return found
+
+    return answer
+
+
+def _sign_in(kind: str) -> Response:
+    if kind == "api":
+        abort(401)
+    return redirect(url_for("SignIn.login", next=request.full_path.rstrip("?")))
+
+
+def lookup_blueprint() -> Blueprint:
+    """`/lookup/<schema>/<table>?q=`: the few rows that fit, for reference fields."""
+    blueprint = Blueprint("lookup", __name__)
+
+    @blueprint.get("/lookup/<schema>/<table>")
+    def find(schema: str, table: str) -> Any:
+        full = f"{schema}.{table}"
+        if reader() is None:
+            abort(401)
+        relation = generation().catalog.relations.get(full)
+        if relation is None:
+            abort(404)
+        if not may("read", full):
+            abort(403)
+        key = request.args.get("key") or next(iter(relation.key), "")
+        words = request.args.get("q", "").strip()[:200]
+        if key not in relation.columns or "\x00" in words:
+            abort(404)
+        rows = lookup(relation, words, key)
+        return jsonify(result=[{"key": row_key, "label": said} for row_key, said in rows])
+
+    return blueprint
+
+
+def relation_url(_error: Exception, endpoint: str, arguments: dict[str, Any]) -> str | None:
+    """Addresses as Flask-AppBuilder asks for them: `url_for("catalog.product.show", pk=1)`."""
+    full, _, method = endpoint.rpartition(".")
+    if full not in generation().catalog.relations:
+        return None
+    schema, table = full.split(".", 1)
+    return url_for(f"tables.{method}", schema=schema, table=table, **arguments)
+
+
+class GrantMenu(Menu):
+    """The menu by area: what the reader's grants let them read."""
+
+    def get_list(self) -> list[MenuItem]:
+        held = rights()
+        if held is None:
+            return []
+        found, now = [], generation()
+        for schema, comment in now.catalog.schemas.items():
+            relations = [
+                r
+                for r in now.catalog.relations.values()
+                if r.schema == schema and r.full in held.read
+            ]
+            if not relations:
+                continue
+            area = MenuItem(schema, label=label_of(comment, schema, language()))
+            area.childs = [
+                MenuItem(
+                    relation.full,
+                    href=url_for("tables.list", schema=schema, table=relation.name),
+                    label=label_of(relation.comment, relation.name, language()),
+                )
+                for relation in relations
+            ]
+            found.append(area)
+        return found
+
+    def get_flat_name_list(self, menu: Any = None, result: Any = None) -> list[str]:
+        areas = self.get_list()
+        return [area.name for area in areas] + [item.name for area in areas for item in area.childs]
+
+    def get_data(self, menu: Any = None) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": area.name,
+                "label": area.label,
+                "icon": "",
+                "childs": [
+                    {"name": item.name, "label": item.label, "icon": "", "url": item.href}
+                    for item in area.childs
+                ],
+            }
+            for area in self.get_list()
+        ]
+
+
+class RelationFilters(TemplateFilters):
+    """Template filters that know views which are not registered."""
+
+    @staticmethod
+    def find_views_by_name(view_name: str) -> Any:
+        return made("view", view_name) or TemplateFilters.find_views_by_name(view_name)
+
+
+class GrantAppBuilder(AppBuilder):
+    """Flask-AppBuilder over relations that are served on demand."""
+
+    def _add_global_filters(self) -> None:
+        self.template_filters = RelationFilters(current_app, self.sm)
+
+
+class RelationOpenApi(OpenApi):
+    """The OpenAPI description of one table (`?table=schema.name`), or the list of what can be asked for."""
+
+    allow_browser_login = True
+    class_permission_name = "OpenApi"
+
+    @expose("/<version>/_openapi")
+    @protect()
+    @safe
+    def get(self, version: str) -> Response:
+        """Describe the resource of one table
+        ---
+        get:
+          description: The OpenAPI description of one table, or the tables that have one
+          parameters:
+          - in: path
+            name: version
+            schema:
+              type: string
+          - in: query
+            name: table
+            schema:
+              type: string
+          responses:
+            200:
+              description: An OpenAPI document
+        """
+        now, held, who = generation(), rights(), reader()
+        full = request.args.get("table", "")
+        if held is None or who is None:
+            return self.response_401()
+        if not full:
+            return self.response(200, tables=sorted(held.read))
+        if full not in held.read:
+            return self.response_404()
+
+        def describe() -> dict[str, Any]:
+            spec = self._create_api_spec(version)
+            made("api", full).add_api_spec(spec)
+            return spec.to_dict()
+
+        return self.response(200, **now.once(("openapi", version, full, who.staff_role), describe))
+
+
+def register(app: Any, screens: Screens) -> None:
+    """Serve every relation of the catalogue."""
+    app.extensions["screens"] = screens
+    app.register_blueprint(lookup_blueprint())
+    app.register_blueprint(relation_blueprint("tables", "", "view", TableView))
+    app.register_blueprint(relation_blueprint("resources", "/api/v1", "api", TableApi))
+    app.url_build_error_handlers.append(relation_url)

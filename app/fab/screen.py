@@ -1,0 +1,92 @@
+"""What a screen may say beyond the catalogue: differences of one table, and how to call a function."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.catalog import Catalog, Column, Function, Relation, Rights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """The differences of one relation's screens from the generated ones; empty means generated.
+
+    `actions` and `create_actions` are functions `schema.name`: the first parameter of an action
+    is the row's key; a create action stands on the list and makes something new.
+    `explain` is a function of the key whose rows stand on top of the show page.
+    `children` are (`schema.table`, column) shown with their rows on the show page.
+    """
+
+    columns: Sequence[str] = ()
+    order: tuple[str, str] | None = None
+    actions: Sequence[str] = ()
+    create_actions: Sequence[str] = ()
+    explain: str | None = None
+    children: Sequence[tuple[str, str]] = ()
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screens:
+    """All screens' differences, the words of stored values, and where the history is kept."""
+
+    by_relation: Mapping[str, Screen]
+    value_labels: Mapping[str, Mapping[str, str]]
+    history: Callable[[Any, Relation, Mapping[str, object]], list[Any]] | None = None
+    history_relation: str | None = None
+
+    def of(self, relation: Relation) -> Screen:
+        return self.by_relation.get(relation.full, _PLAIN)
+
+    def value_label(self, column: str, value: object) -> str | None:
+        """The bilingual word of a stored code, if it has one."""
+        return self.value_labels.get(column, {}).get(str(value))
+
+
+_PLAIN = Screen()
+_LATE = ("created_at", "updated_at", "changed_at", "version")
+LIST_COLUMNS = 9
+
+
+def list_columns(screen: Screen, relation: Relation, readable: frozenset[str]) -> list[str]:
+    """The columns of the list: the screen's own, else the first that are short; never long ones."""
+    if screen.columns:
+        return [name for name in screen.columns if name in readable]
+    short = [
+        column.name
+        for column in relation.columns.values()
+        if column.name in readable
+        and column.kind not in ("json", "array", "bytes", "range")
+        and not column.multiline
+    ]
+    early = [name for name in short if name not in _LATE]
+    own = [name for name in short if name.startswith("x_")]
+    return list(dict.fromkeys([*early[:LIST_COLUMNS], *own])) or list(
+        name for name in relation.columns if name in readable
+    )
+
+
+def writable(relation: Relation, granted: frozenset[str]) -> list[str]:
+    """The columns of a form: granted, and not made by the database itself."""
+    return [
+        column.name
+        for column in relation.columns.values()
+        if column.name in granted
+        and not column.generated
+        and column.kind != "bytes"
+        and column.name not in ("created_at", "updated_at", "changed_at", "version")
+    ]
+
+
+def offered(names: Sequence[str], catalog: Catalog, held: Rights) -> list[Function]:
+    """The functions of these names that exist and are granted."""
+    return [
+        catalog.functions[name]
+        for name in names
+        if name in catalog.functions and name in held.execute
+    ]
+
+
+def like_column(catalog: Catalog, parameter: str) -> tuple[Relation, Column] | None:
+    """The column that a parameter `p_<name>` is about."""
+    return catalog.column_like(parameter.removeprefix("p_"))

@@ -1,0 +1,298 @@
+"""Values between PostgreSQL, forms, filters and JSON: one rule per kind of column, errors as sentences."""
+
+import json
+import math
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from app.catalog import Argument, kind_of
+from app.words import t
+
+TEXT_MAX = 100_000
+ARRAY_MAX = 1_000
+JSON_DEPTH_MAX = 32
+_INTEGER_BITS = {"smallint": 16, "integer": 32, "bigint": 64}
+_NUMERIC = re.compile(r"numeric\((\d+),(-?\d+)\)")
+_RANGE = re.compile(r"\s*(empty|[\[(][^,]*,[^,]*[\])])\s*")
+_YES, _NO = {"y", "yes", "true", "t", "1", "on"}, {"n", "no", "false", "f", "0", "off"}
+
+
+class Typed(Protocol):
+    """What has a PostgreSQL type: a column, or a parameter of a function."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+class NotAValue(ValueError):
+    """The text is not a value of the column's type; the sentence says what to write."""
+
+
+def from_text(typed: Typed, text: str, zone: ZoneInfo) -> object:
+    """The value that a person typed; an empty text is None. Raises NotAValue."""
+    if typed.kind == "array":
+        return _array(typed, [line.strip() for line in text.splitlines() if line.strip()], zone)
+    if typed.kind == "text":
+        return _text(text) or None
+    stripped = text.strip()
+    return _scalar(typed.kind, typed.type, stripped, zone) if stripped else None
+
+
+def from_json(typed: Typed, value: object, zone: ZoneInfo) -> object:
+    """The value in a JSON document, as strictly as its type allows. Raises NotAValue."""
+    if value is None:
+        return None
+    if typed.kind == "json":
+        return _document(value)
+    if typed.kind == "array":
+        if not isinstance(value, list):
+            raise NotAValue(t("一覧（[…]）で書いてください。 | Write a list ([…])."))
+        return _array(typed, value, zone)
+    if isinstance(value, bool):
+        if typed.kind != "boolean":
+            raise NotAValue(t("true・falseは書けません。 | true and false cannot stand here."))
+        return value
+    if isinstance(value, int | float) and typed.kind in ("integer", "numeric", "float"):
+        return _scalar(typed.kind, typed.type, repr(value), zone)
+    if not isinstance(value, str):
+        raise NotAValue(t("文字列で書いてください。 | Write a string."))
+    if typed.kind == "text":
+        return _text(value)
+    if not value.strip():
+        return None
+    return _scalar(typed.kind, typed.type, value.strip(), zone)
+
+
+def to_text(value: object, zone: ZoneInfo) -> str:
+    """A value as an input field holds it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            local = value.astimezone(zone) if value.tzinfo else value
+            return local.replace(tzinfo=None).isoformat(timespec="seconds")
+        case date() | time():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case dict():
+            return json.dumps(value, ensure_ascii=False, indent=1)
+        case list() | tuple():
+            return "\n".join(to_text(item, zone) for item in value)
+        case _:
+            return str(value)
+
+
+def to_json(value: object) -> object:
+    """A value as the REST answers hold it: exact numbers as text, times with their offset."""
+    match value:
+        case None | bool() | int() | str() | dict():
+            return value
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:f}"
+        case list() | tuple():
+            return [to_json(item) for item in value]
+        case bytes() | memoryview():
+            return None
+        case _:
+            return str(value)
+
+
+def shown(value: object, zone: ZoneInfo, *, grouped: bool = True) -> str:
+    """A value as a page shows it: amounts with their thousands, times in the shop's zone."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return t("はい | Yes") if value else t("いいえ | No")
+        case int():
+            return f"{value:,}" if grouped else str(value)
+        case Decimal():
+            return f"{value:,f}" if grouped else f"{value:f}"
+        case datetime():
+            local = value.astimezone(zone) if value.tzinfo else value
+            return f"{local:%Y-%m-%d %H:%M:%S}"
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+        case list() | tuple():
+            return "、".join(shown(item, zone, grouped=grouped) for item in value)
+        case bytes() | memoryview():
+            return t("{size}バイト | {size} bytes", size=len(value))
+        case _:
+            return str(value)
+
+
+def _scalar(kind: str, type_name: str, text: str, zone: ZoneInfo) -> object:
+    parse = {
+        "integer": lambda: _integer(text, type_name),
+        "numeric": lambda: _numeric(text, type_name),
+        "float": lambda: _float(text),
+        "boolean": lambda: _boolean(text),
+        "date": lambda: _date(text),
+        "moment": lambda: _moment(text, zone),
+        "datetime": lambda: _moment(text, zone).replace(tzinfo=None),
+        "time": lambda: _time(text),
+        "json": lambda: _json(text),
+        "uuid": lambda: _uuid(text),
+        "range": lambda: _range(text),
+    }.get(kind)
+    return parse() if parse else _text(text)
+
+
+def _text(text: str) -> str:
+    if len(text) > TEXT_MAX:
+        raise NotAValue(
+            t("{n}文字までです。 | At most {n} characters.", n=f"{TEXT_MAX:,}"),
+        )
+    if "\x00" in text:
+        raise NotAValue(t("使えない文字（NUL）があります。 | A NUL character cannot be kept."))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise NotAValue(t("使えない文字があります。 | A character is not Unicode.")) from None
+    return text.replace("\r\n", "\n")
+
+
+def _integer(text: str, type_name: str) -> int:
+    plain = text.replace(",", "")
+    if len(plain) > 20 or not re.fullmatch(r"[+-]?[0-9]+", plain):
+        raise NotAValue(t("整数を書いてください。例: 12 | Write a whole number, such as 12."))
+    number, half = int(plain), 1 << (_INTEGER_BITS.get(type_name, 64) - 1)
+    if not -half <= number < half:
+        raise NotAValue(
+            t("{a}から{b}までです。 | Between {a} and {b}.", a=f"{-half:,}", b=f"{half - 1:,}")
+        )
+    return number
+
+
+def _numeric(text: str, type_name: str) -> Decimal:
+    try:
+        number = Decimal(text.replace(",", "")) if len(text) <= 60 else Decimal("NaN")
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > 60:
+        raise NotAValue(t("数を書いてください。例: 1980 | Write a number, such as 1980."))
+    if limit := _NUMERIC.fullmatch(type_name):
+        precision, scale = int(limit[1]), int(limit[2])
+        if -int(number.normalize().as_tuple().exponent) > scale:
+            raise NotAValue(
+                t("小数は{n}桁までです。 | At most {n} decimals.", n=scale),
+            )
+        if abs(number) >= Decimal(10) ** (precision - scale):
+            raise NotAValue(
+                t(
+                    "整数部は{n}桁までです。 | At most {n} digits before the point.",
+                    n=precision - scale,
+                )
+            )
+    return number
+
+
+def _float(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise NotAValue(t("数を書いてください。例: 0.5 | Write a number, such as 0.5."))
+    return number
+
+
+def _boolean(text: str) -> bool:
+    if (word := text.lower()) in _YES | _NO:
+        return word in _YES
+    raise NotAValue(t("「はい」か「いいえ」です。 | Yes or no."))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        raise NotAValue(
+            t("日付を書いてください。例: 2026-11-24 | Write a date, such as 2026-11-24.")
+        ) from None
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise NotAValue(
+            t("時刻を書いてください。例: 14:02 | Write a time, such as 14:02.")
+        ) from None
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        found = datetime.fromisoformat(text.replace("/", "-"))
+        return found if found.tzinfo else found.replace(tzinfo=zone)
+    except ValueError:
+        raise NotAValue(
+            t(
+                "日時を書いてください。例: 2026-11-24 14:02 | Write a time, such as 2026-11-24 14:02."
+            )
+        ) from None
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotAValue(t("UUIDを書いてください。 | Write a UUID.")) from None
+
+
+def _range(text: str) -> str:
+    if not _RANGE.fullmatch(text):
+        raise NotAValue(
+            t(
+                "範囲を書いてください。例: [2026-11-01,2026-12-01) | "
+                "Write a range, such as [2026-11-01,2026-12-01)."
+            )
+        )
+    return _text(text)
+
+
+def _json(text: str) -> object:
+    try:
+        return _document(json.loads(_text(text)))
+    except (json.JSONDecodeError, RecursionError):
+        raise NotAValue(
+            t('JSONを書いてください。例: {{"a": 1}} | Write JSON, such as {{"a": 1}}.', n=1)
+        ) from None
+
+
+def _document(value: object, depth: int = 0) -> object:
+    if depth > JSON_DEPTH_MAX:
+        raise NotAValue(t("JSONの入れ子が深すぎます。 | The JSON is nested too deeply."))
+    match value:
+        case dict():
+            return {_text(str(key)): _document(item, depth + 1) for key, item in value.items()}
+        case list():
+            return [_document(item, depth + 1) for item in value]
+        case str():
+            return _text(value)
+        case float() if not math.isfinite(value):
+            raise NotAValue(t("JSONにNaN・Infinityは書けません。 | JSON has no NaN or Infinity."))
+        case _:
+            return value
+
+
+def _array(typed: Typed, items: Sequence[object], zone: ZoneInfo) -> list[object]:
+    if len(items) > ARRAY_MAX:
+        raise NotAValue(t("{n}個までです。 | At most {n} entries.", n=ARRAY_MAX))
+    item_type = typed.type.removesuffix("[]")
+    item = Argument(name="", type=item_type, kind=kind_of(item_type), has_default=False)
+    return [from_json(item, value, zone) for value in items]

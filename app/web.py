@@ -1,0 +1,204 @@
+"""What every answer has: security headers, sentences for errors, health, the language."""
+
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+import redis
+import sqlalchemy as sa
+import structlog
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.sessions import SecureCookieSessionInterface
+from flask_appbuilder.utils.base import get_safe_redirect
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+
+from app.asking import generation, reader, sessions_of
+from app.catalog import query
+from app.errors import refusal
+from app.security import language_choose
+from app.words import language, t
+from config import Settings
+
+log = structlog.get_logger()
+_SAID = {
+    400: "この要求は読めません。 | This request cannot be read.",
+    401: "入っていません。入り直してください。 | You are not signed in. Sign in again.",
+    403: "この画面・操作はあなたの役割では使えません。 | Your role may not use this.",
+    404: "このページはありません。 | There is no such page.",
+    405: "この操作はできません。 | This cannot be done here.",
+    409: "ほかの操作とぶつかりました。 | This collided with somebody else's work.",
+    413: "大きすぎます。小さく分けてください。 | This is too large. Divide it.",
+    415: "この形式は受け取れません。 | This format is not taken.",
+    422: "受け付けられません。 | This cannot be taken.",
+    429: "回数が多すぎます。少し待ってください。 | Too many attempts. Wait a moment.",
+    500: "思いがけない不具合です。記録しました。もう一度ためし、続くなら番号を管理者へ。 | "
+    "Something unexpected happened; it was logged. Try again, and give the number to whoever runs this.",
+    503: "いまつながりません。少し待ってもう一度してください。 | Not reachable just now. Wait a moment.",
+}
+
+
+class SafeCookies(SecureCookieSessionInterface):
+    """Session cookies that are Secure wherever the page came by https."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
+def headers(response: Response) -> Response:
+    """Say what a browser may do with this page."""
+    policy = (
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+    response.headers["Content-Security-Policy"] = policy.format(nonce=nonce())
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "geolocation=(), microphone=(), payment=()"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint and not request.endpoint.endswith("static"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def nonce() -> str:
+    """The nonce of this page's own scripts."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return g.nonce
+
+
+def answer(status: int, sentence: str = "", **more: Any) -> tuple[str | Response, int]:
+    """An error page, or its JSON for the API."""
+    said = sentence or t(_SAID.get(status, _SAID[500]))
+    if request.path.startswith(("/api/", "/lookup/", "/healthz", "/readyz")):
+        return jsonify(message=said, **more), status
+    title = HTTPStatus(status).phrase if language() == "en" else str(status)
+    return render_template(
+        "daicho/error.html", title=title, status=status, said=said, **more
+    ), status
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    own = error.description or ""
+    # Werkzeug's own descriptions are for programmers; ours hold Japanese or follow the reader.
+    ours = own if own != type(error).description else ""
+    return answer(status, ours if not isinstance(error, CSRFError) else "")
+
+
+def _csrf_error(_error: CSRFError) -> Any:
+    return answer(
+        400,
+        t(
+            "ページが古くなりました。戻って読み直し、もう一度送ってください。 | "
+            "The page has grown old. Go back, reload it and send again."
+        ),
+    )
+
+
+def _database_error(error: DBAPIError) -> Any:
+    sessions_of().remove()
+    why = refusal(error, generation().catalog)
+    if why.status == 422:
+        log.exception("database_refused", error=type(error.orig).__name__)
+        return _unexpected(error)
+    return answer(why.status, why.sentence)
+
+
+def _unexpected(error: Exception) -> Any:
+    number = secrets.token_hex(4)
+    log.error(
+        "page_failed", number=number, path=request.path, error=type(error).__name__, exc_info=error
+    )
+    return answer(500, number=number)
+
+
+def _limited(_error: RateLimitExceeded) -> Any:
+    return answer(429)
+
+
+def errors(app: Flask) -> None:
+    """Sentences for whatever goes wrong."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(RateLimitExceeded, _limited)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(PoolTimeoutError, lambda _error: answer(503))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def health_blueprint(settings: Settings) -> Blueprint:
+    """`/healthz`: the process answers. `/readyz`: so do the database, its schema and Redis."""
+    blueprint = Blueprint("health", __name__)
+    bell = (
+        redis.Redis.from_url(settings.redis_url, socket_timeout=2) if settings.redis_url else None
+    )
+
+    @blueprint.get("/healthz")
+    def healthz() -> Any:
+        return jsonify(process="ok")
+
+    @blueprint.get("/readyz")
+    def readyz() -> Any:
+        found: dict[str, str] = {}
+        try:
+            with sessions_of().watch.connect() as connection:
+                found["database"] = "ok"
+                found["schema"] = str(
+                    connection.scalar(sa.text(query("schema_version"))) or "missing"
+                )
+        except (DBAPIError, PoolTimeoutError) as error:
+            found["database"] = type(error).__name__
+        try:
+            found["redis"] = "ok" if bell is None or bell.ping() else "silent"
+        except redis.RedisError as error:
+            found["redis"] = type(error).__name__
+        ready = found.get("database") == "ok" == found["redis"] and found.get("schema") != "missing"
+        return jsonify(ready=ready, **found), 200 if ready else 503
+
+    return blueprint
+
+
+def language_blueprint() -> Blueprint:
+    """`/language/<locale>`: read the pages in this language from now on."""
+    blueprint = Blueprint("language", __name__)
+
+    @blueprint.post("/language/<locale>")
+    def choose(locale: str) -> Any:
+        language_choose(locale)
+        return redirect(get_safe_redirect(request.form.get("next", "")))
+
+    return blueprint
+
+
+def template_words(app: Flask) -> None:
+    """What every template can say."""
+    app.jinja_env.globals.update(t=t, nonce=nonce)
+
+    @app.context_processor
+    def page() -> dict[str, Any]:
+        return {
+            "reader": reader(),
+            "language": language(),
+            "here": request.full_path.rstrip("?"),
+            "home": url_for("Home.index"),
+        }

@@ -1,0 +1,49 @@
+"""Texts in two languages: which side of '日本語 | English' a reader sees."""
+
+import re
+
+from flask import g, has_request_context, session
+
+LANGUAGES = ("ja", "en")
+DEFAULT_LANGUAGE = "ja"
+_TAG = re.compile(r"\s*(?<![A-Za-z0-9])@[a-z_]+(?:\([^)]*\))?")
+_STOP = re.compile(r"。|\.(?=\s|$)")
+
+
+def language() -> str:
+    """The language of the page being made: chosen in this session, else the account's, else Japanese."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    chosen = session.get("locale") or getattr(g.get("user"), "locale", None)
+    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def side(text: str, wanted: str) -> str:
+    """One side of a bilingual text; a text of one language serves both."""
+    japanese, bar, english = text.replace("\n", " ").partition(" | ")
+    return (english if wanted == "en" and bar else japanese).strip()
+
+
+def t(text: str, **values: object) -> str:
+    """The reader's side of a bilingual text, with its {names} filled in."""
+    said = side(text, language())
+    return said.format(**values) if values else said
+
+
+def untagged(comment: str) -> str:
+    """A comment without its @tags."""
+    return _TAG.sub("", comment)
+
+
+def label_of(comment: str | None, name: str, wanted: str) -> str:
+    """The label in a comment: its side up to the first stop; without a comment, the name in words."""
+    said = side(untagged(comment or ""), wanted)
+    head = _STOP.split(said, maxsplit=1)[0].strip()
+    return head or name.replace("_", " ")
+
+
+def help_of(comment: str | None, wanted: str) -> str:
+    """What a comment says after its label."""
+    said = side(untagged(comment or ""), wanted)
+    parts = _STOP.split(said, maxsplit=1)
+    return parts[1].strip() if len(parts) > 1 else ""
