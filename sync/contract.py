@@ -330,9 +330,9 @@ class ShipmentDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the remote said about one item of a batch; `unknown` is sent again, `refused` goes to
-    staff.
+    """What the remote said about one item of a batch.
 
+    `unknown` is sent again, `refused` goes to staff.
     `key` is the `external_listing_no` of a level, the `external_order_no` of a shipment.
     """
 

@@ -22,9 +22,7 @@ class SyncError(Exception):
 
 
 class Retryable(SyncError):
-    """店舗が今は応答できません。自動で再試行します。 | The shop cannot answer now; it is tried
-    again by itself.
-    """
+    """店舗が今は応答できません。自動で再試行します。 | The shop cannot answer now; it is tried again by itself."""
 
     def __init__(
         self,
@@ -103,9 +101,7 @@ class Refused(SyncError):
 
 
 class ContractBroken(SyncError):
-    """店舗の応答の形が変わりました。店舗を一時停止します。 | The shop's answers changed their
-    shape; it is paused.
-    """
+    """店舗の応答の形が変わりました。店舗を一時停止します。 | The shop's answers changed their shape; it is paused."""
 
     hint_default = (
         "原文を保存しました。コネクターの更新を確認してください。"
@@ -118,6 +114,4 @@ class ContractBroken(SyncError):
 
 
 class NotAuthentic(SyncError):
-    """署名か時刻が正しくない通知です。何も変えていません。 | A notice with a wrong signature or
-    time; nothing was changed.
-    """
+    """署名か時刻が正しくない通知です。何も変えていません。 | A notice with a wrong signature or time; nothing was changed."""

@@ -1,5 +1,4 @@
-"""The one way out to the network: bounded in time, size and rate, typed in its failures, silent
-about persons.
+"""The one way out to the network: bounded, typed in its failures, silent about persons.
 
 Which failure is which: 401 `CredentialsRefused` · 403 `PermissionMissing` · 429 `RateLimited` · 408
 and no answer in time `TimedOut` · 5xx, no connection, cut-off answer, HTML instead of JSON
@@ -243,10 +242,9 @@ class Http:
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Read Retry-After (RFC 9110 10.2.3: seconds or a date), at most an hour; None when it is
-    absent or unreadable.
+    """Read Retry-After (RFC 9110 10.2.3: seconds or a date), at most an hour.
 
-    A date is measured against the answer's own Date, so that a remote whose clock is wrong is
+    None when it is absent or unreadable. A date is measured against the answer's own Date, so that a remote whose clock is wrong is
     understood.
     """
     value = headers.get("Retry-After", "").strip()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import importlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
 from sync import contract, errors
 from sync.contract import Channel, ShopAccess
-from sync.http import Limit
+from sync.http import Limit, LocalBudget
 
 CHANNELS: Final = Path(__file__).parent / "channels"
 MANIFEST_NAME: Final = "manifest.toml"
@@ -21,9 +21,7 @@ FieldKind = Literal["text", "secret", "url", "integer", "boolean", "choice", "ti
 
 
 class ManifestBroken(errors.SyncError):
-    """コネクターの manifest.toml が正しくありません。 | The manifest.toml of a connector is not
-    right.
-    """
+    """コネクターの manifest.toml が正しくありません。 | The manifest.toml of a connector is not right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +102,15 @@ def open_channel(code: str, access: ShopAccess) -> Channel:
                     f" | Shop {access.shop_code}: the setting {field.name} is empty."
                 )
                 raise errors.SettingMissing(message)
+    if access.budget is None:
+        access = replace(access, budget=_own_budget(code, access.shop_code))
     return channel_class(code).open(access)
+
+
+@cache
+def _own_budget(code: str, shop_code: str) -> LocalBudget:
+    """Keep one budget per shop and process: connectors come and go with jobs, limits do not."""
+    return LocalBudget(manifest(code).limits)
 
 
 def read_manifest(folder: Path) -> Manifest:

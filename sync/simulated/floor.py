@@ -363,7 +363,7 @@ class FakeMall:
             raise NotPossible("UNKNOWN_ORDER")
         return order
 
-    def _store(self, order: MallOrder, what: str, **changes: Any) -> MallOrder:
+    def _store(self, order: MallOrder, what: str, **changes: Any) -> MallOrder:  # noqa: ANN401  # fields
         # Two changes of an order never carry the same time here; a mall's API may still round it.
         changed_at = max(self.clock(), order.changed_at + timedelta(milliseconds=1))
         if what == "created":

@@ -236,7 +236,7 @@ def _time_slot(code: int) -> str:
     if code in TIME_SLOT:
         return TIME_SLOT[code]
     start, end = divmod(code, 100)
-    return f"{start:02d}:00-{end:02d}:00" if start <= end <= 24 else str(code)  # noqa: PLR2004  # hours of a day
+    return f"{start:02d}:00-{end:02d}:00" if start <= end <= 24 else str(code)
 
 
 def _party(doc: Doc) -> PartyDraft:

@@ -157,7 +157,7 @@ class Client:
                 },
                 accept=frozenset({400}),
             )
-            if reply.status == 400:  # noqa: PLR2004  # RFC 6749 5.2: invalid_grant and its like
+            if reply.status == 400:
                 raise CredentialsRefused
             answer = reply.json()
             token = answer.code("access_token")
