@@ -42,9 +42,9 @@ def kept_port(path: Path) -> int:
     return port
 
 
-def need_port(port: int) -> int:
-    """Take exactly this port; one that a server which just died held is waited for."""
-    until = time.monotonic() + FREED_WITHIN_S
+def need_port(port: int, *, wait_s: float = 0.0) -> int:
+    """Take exactly this port; one that a server which just died held may be waited for."""
+    until = time.monotonic() + wait_s
     while not is_free(port):
         if time.monotonic() > until:
             raise CannotGoOn(

@@ -16,7 +16,7 @@ from scripts.servers.binaries import client_bin, postgres_bin
 from scripts.servers.child import run_once, start_server, tail
 from scripts.servers.keys import keys_of
 from scripts.servers.place import disk_full, make_place, write_whole
-from scripts.servers.ports import HOST, kept_port, need_port
+from scripts.servers.ports import FREED_WITHIN_S, HOST, kept_port, need_port
 from scripts.servers.processes import POLL_S, Known, find_servers, is_alive, is_server, know, stop
 from scripts.servers.system_user import give
 
@@ -132,12 +132,16 @@ class Postgres:
                 # It runs, but nobody can see where: its own crash recovery is the way back
                 stop(know(PROGRAM, pid), how=signal.SIGQUIT, seconds=STOP_AT_ONCE_S)
                 pid = None
+            joined = pid is not None
             if pid is None:
                 self._clear_stale()
                 pid = self._launch()
             if self._wait_ready(pid):
                 self._known = know(PROGRAM, pid)
                 return
+            if joined and attempt < TRIES:
+                # It was just dying; what it left is cleared by the next round
+                continue
             why = "\n".join(tail(self.log))
             if "No space left" in why:
                 raise disk_full(self.folder)
@@ -155,18 +159,23 @@ class Postgres:
         """End all connections and stop; nothing that was committed is lost."""
         pid = self._find()
         if pid is None:
+            self._reap()
             return
         known = know(PROGRAM, pid)
         stopped = stop(known, how=signal.SIGINT, seconds=STOP_FAST_S) or stop(
             known, how=signal.SIGQUIT, seconds=STOP_AT_ONCE_S
         )
-        if self._child is not None:
-            self._child.poll()
+        self._reap()
         if not stopped:
             raise CannotGoOn(
                 f"PostgreSQL（プロセス {pid}）が止まりません。",
                 f"PostgreSQL (process {pid}) does not stop.",
             )
+
+    def _reap(self) -> None:
+        """Take note of the end of a process that we started."""
+        if self._child is not None:
+            self._child.poll()
 
     def lives(self) -> bool:
         """Tell, cheaply, whether the process that was started or joined is still there."""
@@ -233,7 +242,8 @@ class Postgres:
         if self._wanted_port is None:
             self._port = kept_port(self.place.run / "postgres.port")
         else:
-            self._port = need_port(self._wanted_port)
+            self._port = need_port(self._wanted_port, wait_s=FREED_WITHIN_S if self._known else 0)
+        self._reap()
         self._child = start_server(
             [
                 str(postgres_bin(self.place) / PROGRAM),

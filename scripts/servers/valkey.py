@@ -12,7 +12,7 @@ from scripts.servers.binaries import valkey_server
 from scripts.servers.child import start_server, tail
 from scripts.servers.keys import keys_of
 from scripts.servers.place import disk_full, make_place, write_whole
-from scripts.servers.ports import HOST, kept_port, need_port
+from scripts.servers.ports import FREED_WITHIN_S, HOST, kept_port, need_port
 from scripts.servers.processes import POLL_S, Known, find_servers, is_alive, know, stop
 from scripts.servers.system_user import give
 
@@ -73,6 +73,7 @@ class Valkey:
             self._wanted_port = self._port
         for attempt in range(1, TRIES + 1):
             pid = self._find()
+            joined = pid is not None
             if pid is None:
                 pid = self._launch()
             else:
@@ -80,6 +81,9 @@ class Valkey:
             if self._wait_ready(pid):
                 self._known = know(PROGRAM, pid)
                 return
+            if joined and attempt < TRIES:
+                # It was just dying; what it left is cleared by the next round
+                continue
             why = "\n".join(tail(self.log))
             if "No space left" in why:
                 raise disk_full(self.folder)
@@ -94,16 +98,21 @@ class Valkey:
         """Write everything to disk and stop."""
         pid = self._find()
         if pid is None:
+            self._reap()
             return
         known = know(PROGRAM, pid)
         stopped = stop(known, seconds=STOP_S) or stop(known, how=signal.SIGKILL, seconds=STOP_S)
-        if self._child is not None:
-            self._child.poll()
+        self._reap()
         if not stopped:
             raise CannotGoOn(
                 f"Valkey（プロセス {pid}）が止まりません。",
                 f"Valkey (process {pid}) does not stop.",
             )
+
+    def _reap(self) -> None:
+        """Take note of the end of a process that we started."""
+        if self._child is not None:
+            self._child.poll()
 
     def lives(self) -> bool:
         """Tell, cheaply, whether the process that was started or joined is still there."""
@@ -113,7 +122,7 @@ class Valkey:
         if self._wanted_port is None:
             self._port = kept_port(self.place.run / "valkey.port")
         else:
-            self._port = need_port(self._wanted_port)
+            self._port = need_port(self._wanted_port, wait_s=FREED_WITHIN_S if self._known else 0)
         conf = self.folder / "valkey.conf"
         write_whole(
             conf,
@@ -125,6 +134,7 @@ class Valkey:
             ),
         )
         give(conf, self.place.user, 0o600)
+        self._reap()
         self._child = start_server(
             [str(valkey_server(self.place)), str(conf.resolve())],
             log=self.log,
