@@ -21,6 +21,7 @@ LOCK_LASTS = timedelta(minutes=15)
 PASSWORD_MIN = 12
 PASSWORD_MAX = 200
 OWNER_LOGIN = "owner"
+SYSTEM = 1
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -43,11 +44,10 @@ def password_hash(password: str) -> str:
 def owner_make(settings: Settings) -> tuple[str, str] | None:
     """Make the first owner's account; its login and password, or None when there is an owner already."""
     password = password_new()
-    with sql.connect(settings.database_url) as connection, connection.cursor() as cursor:
-        made = cursor.execute(
+    with sql.connect(settings.web_database_url, account_id=SYSTEM) as connection:
+        made = connection.execute(
             query("owner_make"), {"login": OWNER_LOGIN, "password": password_hash(password)}
         ).fetchone()
-        connection.commit()
     return (OWNER_LOGIN, password) if made else None
 
 
@@ -112,4 +112,10 @@ def attempt_note(session: Session, user_id: int, *, success: bool) -> None:
             "lock_lasts": LOCK_LASTS,
         },
     )
+    session.commit()
+
+
+def locale_keep(session: Session, account_id: int, locale: str) -> None:
+    """Remember the language of an account."""
+    session.execute(sa.text(query("locale_keep")), {"account_id": account_id, "locale": locale})
     session.commit()

@@ -37,7 +37,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app import people
 from app.asking import may, reader, rights, sessions_of
 from app.session import Reader
-from app.words import DEFAULT_LANGUAGE, LANGUAGES, t
+from app.words import LANGUAGES, t
 
 SESSION_KEY = "opened"
 LOGIN_RATE = "20 per minute"
@@ -318,10 +318,13 @@ def csrf_check() -> None:
 
 
 def language_choose(locale: str) -> None:
-    """Keep the language for this session."""
+    """Keep the language for this session, and for the account of who has signed in."""
     if locale not in LANGUAGES:
         abort(404)
-    session["locale"] = locale or DEFAULT_LANGUAGE
+    session["locale"] = locale
+    who = reader()
+    if who:
+        people.locale_keep(sessions_of().plain(), who.account_id, locale)
 
 
 def session_key_bytes(given: str) -> str:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from app.catalog import Argument, kind_of
@@ -89,7 +89,7 @@ def to_text(value: object, zone: ZoneInfo) -> str:
         case list() | tuple():
             return "\n".join(to_text(item, zone) for item in value)
         case _:
-            return str(value)
+            return _range_text(value) if hasattr(value, "isempty") else str(value)
 
 
 def to_json(value: object) -> object:
@@ -108,7 +108,7 @@ def to_json(value: object) -> object:
         case bytes() | memoryview():
             return None
         case _:
-            return str(value)
+            return _range_text(value) if hasattr(value, "isempty") else str(value)
 
 
 def shown(value: object, zone: ZoneInfo, *, grouped: bool = True) -> str:
@@ -132,7 +132,15 @@ def shown(value: object, zone: ZoneInfo, *, grouped: bool = True) -> str:
         case bytes() | memoryview():
             return t("{size}バイト | {size} bytes", size=len(value))
         case _:
-            return str(value)
+            return _range_text(value) if hasattr(value, "isempty") else str(value)
+
+
+def _range_text(value: Any) -> str:
+    """A range in PostgreSQL's own writing: an open end is empty."""
+    if value.isempty:
+        return "empty"
+    low, high = ("" if end is None else str(to_json(end)) for end in (value.lower, value.upper))
+    return f"{value.bounds[0]}{low},{high}{value.bounds[1]}"
 
 
 def _scalar(kind: str, type_name: str, text: str, zone: ZoneInfo) -> object:

@@ -423,7 +423,7 @@ class TableView(ModelView):
             if isinstance(value, str):
                 said = self.screens.value_label(column.name, value)
                 return (
-                    side_of(said) if said else side_of(value) if column.name == "label" else value,
+                    side_of(said) if said else side_of(value) if column.domain == "bilingual" else value,
                     None,
                     "",
                 )

@@ -1,7 +1,7 @@
 -- Who is asking: the login, its account and the session must all be alive.
 select login.id, account.account_id, account.login_name, account.display_name, account.staff_role,
     account.locale, session.web_session_id, session.ends_at
-from staff.web_session as session
+from staff.ab_web_session as session
 join staff.ab_user as login on login.id = session.user_id
 join staff.account as account on account.user_id = login.id
 where session.session_digest = :digest and session.user_id = :user_id and session.kind = :kind

@@ -1,1 +1,1 @@
-update staff.web_session set ended_at = now() where web_session_id = :web_session_id and ended_at is null
+update staff.ab_web_session set ended_at = now() where web_session_id = :web_session_id and ended_at is null

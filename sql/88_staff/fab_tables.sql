@@ -249,7 +249,7 @@ comment on constraint ab_api_key_pk on staff.ab_api_key is '番号はすでに�
 comment on constraint ab_api_key_uuid_uq on staff.ab_api_key is '同じ番号の鍵があります。 | A key of this number exists.';
 comment on constraint ab_api_key_user_id_fk on staff.ab_api_key is 'そのログインはありません。 | There is no such login.';
 
-create table staff.web_session (
+create table staff.ab_web_session (
     web_session_id bigint generated always as identity,
     session_digest text not null,
     user_id integer not null,
@@ -257,30 +257,30 @@ create table staff.web_session (
     started_at timestamptz not null default now(),
     ends_at timestamptz not null,
     ended_at timestamptz,
-    constraint web_session_pk primary key (web_session_id),
-    constraint web_session_session_digest_uq unique (session_digest),
-    constraint web_session_kind_ck check (kind in ('page', 'token')),
-    constraint web_session_user_id_fk foreign key (user_id) references staff.ab_user (id) on delete cascade
+    constraint ab_web_session_pk primary key (web_session_id),
+    constraint ab_web_session_session_digest_uq unique (session_digest),
+    constraint ab_web_session_kind_ck check (kind in ('page', 'token')),
+    constraint ab_web_session_user_id_fk foreign key (user_id) references staff.ab_user (id) on delete cascade
 );
-comment on table staff.web_session is '画面への入室。入るたびに一行。終えた行の控えは、盗まれても使えない。 | Web session. One row per sign-in; once ended, a stolen copy of it opens nothing.';
-comment on column staff.web_session.web_session_id is '番号。内部の番号。 | Number. The internal number.';
-comment on column staff.web_session.session_digest is '照合値。ブラウザーやAPIが持つ鍵のSHA-256。 | Digest. SHA-256 of the key that the browser or API client holds.';
-comment on column staff.web_session.user_id is 'ログイン。だれが入ったか。 | Login. Who signed in.';
-comment on column staff.web_session.kind is '種類。page は画面、token はAPI。 | Kind. page for screens, token for the API.';
-comment on column staff.web_session.started_at is '開始。入った時刻。 | Started. When they signed in.';
-comment on column staff.web_session.ends_at is '期限。この時刻を過ぎると入り直す。 | Ends. After this they sign in again.';
-comment on column staff.web_session.ended_at is '終了。出た時刻、または終わらせた時刻。 | Ended. When they left, or were ended.';
-comment on constraint web_session_pk on staff.web_session is '番号はすでに使われています。 | The number is already taken.';
-comment on constraint web_session_session_digest_uq on staff.web_session is '同じ照合値があります。 | The digest exists.';
-comment on constraint web_session_kind_ck on staff.web_session is '種類は page か token です。 | The kind is page or token.';
-comment on constraint web_session_user_id_fk on staff.web_session is 'そのログインはありません。 | There is no such login.';
+comment on table staff.ab_web_session is '画面への入室。入るたびに一行。終えた行の控えは、盗まれても使えない。 | Web session. One row per sign-in; once ended, a stolen copy of it opens nothing.';
+comment on column staff.ab_web_session.web_session_id is '番号。内部の番号。 | Number. The internal number.';
+comment on column staff.ab_web_session.session_digest is '照合値。ブラウザーやAPIが持つ鍵のSHA-256。 | Digest. SHA-256 of the key that the browser or API client holds.';
+comment on column staff.ab_web_session.user_id is 'ログイン。だれが入ったか。 | Login. Who signed in.';
+comment on column staff.ab_web_session.kind is '種類。page は画面、token はAPI。 | Kind. page for screens, token for the API.';
+comment on column staff.ab_web_session.started_at is '開始。入った時刻。 | Started. When they signed in.';
+comment on column staff.ab_web_session.ends_at is '期限。この時刻を過ぎると入り直す。 | Ends. After this they sign in again.';
+comment on column staff.ab_web_session.ended_at is '終了。出た時刻、または終わらせた時刻。 | Ended. When they left, or were ended.';
+comment on constraint ab_web_session_pk on staff.ab_web_session is '番号はすでに使われています。 | The number is already taken.';
+comment on constraint ab_web_session_session_digest_uq on staff.ab_web_session is '同じ照合値があります。 | The digest exists.';
+comment on constraint ab_web_session_kind_ck on staff.ab_web_session is '種類は page か token です。 | The kind is page or token.';
+comment on constraint ab_web_session_user_id_fk on staff.ab_web_session is 'そのログインはありません。 | There is no such login.';
 
 create index ab_permission_view_view_menu_id_ix on staff.ab_permission_view (view_menu_id);
 create index ab_permission_view_role_role_id_ix on staff.ab_permission_view_role (role_id);
 create index ab_user_role_role_id_ix on staff.ab_user_role (role_id);
 create index ab_user_group_group_id_ix on staff.ab_user_group (group_id);
 create index ab_group_role_role_id_ix on staff.ab_group_role (role_id);
-create index web_session_user_id_ix on staff.web_session (user_id);
+create index ab_web_session_user_id_ix on staff.ab_web_session (user_id);
 create unique index ab_api_key_lookup_hash_uq on staff.ab_api_key (lookup_hash);
 create index ab_api_key_user_id_ix on staff.ab_api_key (user_id);
 create index ab_api_key_key_prefix_ix on staff.ab_api_key (key_prefix);
