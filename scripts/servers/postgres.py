@@ -62,7 +62,6 @@ jit = off
 max_parallel_workers_per_gather = 1
 max_worker_processes = 4
 fsync = {fsync}
-synchronous_commit = {fsync}
 full_page_writes = {fsync}
 timezone = 'UTC'
 log_timezone = 'UTC'
