@@ -218,6 +218,12 @@ class Postgres:
             shutil.rmtree(half, ignore_errors=True)
             if "No space left" in done.stdout:
                 raise disk_full(self.folder)
+            if "could not look up effective user" in done.stdout:
+                raise CannotGoOn(
+                    "実行しているユーザーに名前がありません（/etc/passwd）。名前のあるユーザーで実行してください。",
+                    "The user that runs this has no name in /etc/passwd, which PostgreSQL wants: run "
+                    "it as a user with a name.",
+                )
             raise CannotGoOn(
                 f"{self.folder} にデータベースを作れません。",
                 f"No database could be made in {self.folder}.",
