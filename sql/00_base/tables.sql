@@ -1,13 +1,31 @@
+comment on schema base is '基本。通貨、設定、エラー番号。 | Base. Currencies, settings, error codes.';
+comment on schema catalog is '商品。商品、SKU、セット。 | Catalog. Products, SKUs, bundles.';
+comment on schema channel is '店舗。チャネル、店舗、出品。 | Channel. Channels, shops, listings.';
+comment on schema customer is '顧客。本人と手がかり。 | Customer. Persons and their identities.';
+comment on schema sales is '受注。伝票、明細、保留、入金。 | Sales. Orders, lines, holds, payments.';
+comment on schema stock is '在庫。台帳、残高、倉庫。 | Stock. The ledger, balances, warehouses.';
+comment on schema shipping is '出荷。運送会社、荷物。 | Shipping. Carriers, shipments.';
+comment on schema transit is '送受信。届いたものと送るもの。 | Transit. What came in and what is to go out.';
+comment on schema staff is '担当者。役割、操作ログ、保存期間。 | Staff. Accounts, audit log, retention.';
+comment on schema report is '集計。外に約束したビュー。列は末尾にだけ増える。 | Report. The views that are promised to stay; columns are added at their end.';
+comment on schema access is '権限。誰が何を見てよいか。 | Access. Who may see what.';
+comment on schema own is '自店の表。更新で変わらない。 | Own. The shops own tables, which no update touches.';
 create domain base.bilingual as text
     constraint bilingual_form_ck check (length(value) between 1 and 4000 and value !~ '[[:cntrl:]]');
 comment on domain base.bilingual is
     '二言語の文。「日本語 | English」。片方だけでもよい。 | Bilingual text. Japanese, a bar, English; one language alone serves both.';
+comment on constraint bilingual_form_ck on domain base.bilingual is
+    '1〜4000 文字で、改行などの制御文字は使えません。 | It has 1 to 4000 characters and no control characters such as line breaks.';
 create domain base.code as text
     constraint code_form_ck check (value ~ '^[a-z0-9][a-z0-9_.-]{0,62}$');
 comment on domain base.code is 'コード。小文字、一度決めたら変えない。 | Code. Lower case, stable for ever.';
+comment on constraint code_form_ck on domain base.code is
+    'コードは英小文字か数字で始まる、英小文字・数字・_ . - の 63 文字までです。 | A code begins with a small letter or digit and has small letters, digits and _ . -, 63 at most.';
 create domain base.money as numeric
     constraint money_size_ck check (value between -1e15 and 1e15 and value = round(value, 4));
 comment on domain base.money is '金額。書類の通貨で、小数は四桁まで。 | Money. In the currency of its document, four decimals at most.';
+comment on constraint money_size_ck on domain base.money is
+    '金額は千兆までで、小数は四桁までです。 | An amount is within 10 to the 15th and has four decimals at most.';
 
 create table base.currency (
     currency_code text primary key,

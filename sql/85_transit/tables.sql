@@ -7,6 +7,7 @@ create table transit.data_key (
     constraint data_key_external_uq unique (shop_id, external_no)
 );
 comment on table transit.data_key is 'データ鍵。店舗と受注ごと。消すと元の通信は読めなくなる。 | Data key. One per shop and order; deleting it makes the raw messages unreadable.';
+comment on constraint data_key_external_uq on transit.data_key is 'この受注のデータ鍵はすでにあります。 | The data key of this order is here already.';
 comment on column transit.data_key.data_key_id is '番号。 | Number. Given by Daicho.';
 comment on column transit.data_key.shop_id is '店舗。 | Shop.';
 comment on column transit.data_key.external_no is '受注番号。 | External no.';
@@ -32,6 +33,9 @@ create table transit.message (
     constraint message_accepted_ck check ((outcome is null) = (accepted_at is null))
 );
 comment on table transit.message is '受信。店舗が送ったそのまま、暗号化して保つ。 | Message. What a shop sent, as it was, encrypted.';
+comment on constraint message_outcome_ck on transit.message is
+    '結果は accepted、changed、cancelled、repeated、blocked、set_aside、matched のどれかです。 | The outcome is accepted, changed, cancelled, repeated, blocked, set_aside or matched.';
+comment on constraint message_accepted_ck on transit.message is '結果と処理日時は一緒に入ります。 | Outcome and time of dealing with it go together.';
 comment on column transit.message.message_id is '番号。到着順。 | Number. In order of arrival.';
 comment on column transit.message.shop_id is '店舗。 | Shop.';
 comment on column transit.message.data_key_id is 'データ鍵。 | Data key.';

@@ -11,3 +11,8 @@ where hold.released_at is null
 group by reason.hold_reason;
 comment on view report.hold_count is
     '理由別の保留数。 @key(hold_reason) | Open holds by reason. @key(hold_reason)';
+comment on column report.hold_count.hold_reason is 'コード。 | Code. Stable for ever.';
+comment on column report.hold_count.label is '名称。 | Name.';
+comment on column report.hold_count.needs_person is '人が決める。いいえなら条件が満ちれば自動で解ける。 | Needs a person. Else it is released by itself.';
+comment on column report.hold_count.holds is '保留の数。 | Holds. Open ones.';
+comment on column report.hold_count.oldest_at is '最も古い保留。 | Oldest at. When the oldest was placed.';

@@ -7,3 +7,8 @@ where inbox.closed_at is null
 group by reason.inbox_reason;
 comment on view report.inbox_count is
     '理由別の要対応の数。 @key(inbox_reason) | Open inbox items by reason. @key(inbox_reason)';
+comment on column report.inbox_count.inbox_reason is 'コード。 | Code. Stable for ever.';
+comment on column report.inbox_count.label is '名称。 | Name.';
+comment on column report.inbox_count.hint is 'すること。 | What to do.';
+comment on column report.inbox_count.items is '要対応の数。 | Items. Open ones.';
+comment on column report.inbox_count.oldest_at is '最も古いもの。 | Oldest at. When the oldest was noted.';

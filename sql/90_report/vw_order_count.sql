@@ -5,3 +5,7 @@ from sales.order_status as status
 where status.status not in ('shipped', 'cancelled');
 comment on view report.order_count is
     '状態別の受注数。まだ終わっていないもの。 @key(status) | Orders by status. Those that have not ended. @key(status)';
+comment on column report.order_count.status is 'コード。 | Code. Stable for ever.';
+comment on column report.order_count.label is '名称。 | Name.';
+comment on column report.order_count.rank is '順。 | Rank. In which screens list it.';
+comment on column report.order_count.orders is '受注の数。過去受注を除く。 | Orders. Without history.';
