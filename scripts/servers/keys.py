@@ -2,7 +2,9 @@
 
 import base64
 import json
+import os
 import secrets
+import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -29,7 +31,7 @@ def keys_of(data: Path) -> Keys:
     """Read secrets.json of a data folder, or make it, readable by us alone."""
     path = data / "secrets.json"
     if not path.exists():
-        write_whole(path, json.dumps(asdict(_fresh()), indent=4) + "\n")
+        _make(path)
     try:
         found = json.loads(path.read_text("utf-8"))
         found["secret_keys"] = tuple(found["secret_keys"])
@@ -41,6 +43,18 @@ def keys_of(data: Path) -> Keys:
             f"{path} cannot be read ({type(error).__name__}): bring it back from a backup. Without it "
             "nobody can enter the database.",
         ) from error
+
+
+def _make(path: Path) -> None:
+    """Make the file once: of two starts at the same moment the first one's keys are everybody's."""
+    own = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+    write_whole(own, json.dumps(asdict(_fresh()), indent=4) + "\n")
+    try:
+        os.link(own, path)
+    except FileExistsError:
+        return
+    finally:
+        own.unlink()
 
 
 def _fresh() -> Keys:

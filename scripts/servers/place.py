@@ -77,8 +77,7 @@ def make_place(data: Path | None = None) -> Place:
             room.mkdir(exist_ok=True)
             room.chmod(0o700)
         for room in (place.postgres, place.valkey):
-            if not room.exists():
-                room.mkdir()
+            room.mkdir(exist_ok=True)
             give(room, user, 0o700)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -58,9 +58,10 @@ def servers(
     """
     given = given or Settings.from_environment()
     place = make_place(data or given_data(given))
-    keys = keys_of(place.data)
-    postgres = None if given.database_url else Postgres(place.data, fsync=fsync)
-    valkey = None if given.redis_url else Valkey(place.data)
+    with _alone(place):
+        keys = keys_of(place.data)
+        postgres = None if given.database_url else Postgres(place.data, fsync=fsync)
+        valkey = None if given.redis_url else Valkey(place.data)
     with (place.run / "use.lock").open("a") as using:
         try:
             with _alone(place):
