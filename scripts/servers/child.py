@@ -10,12 +10,19 @@ from scripts.servers.system_user import SystemUser
 LOG_TAIL_LINES = 12
 
 
-def start_server(
-    command: Sequence[str], *, log: Path, user: SystemUser | None
-) -> subprocess.Popen[bytes]:
+class ServerProcess(subprocess.Popen[bytes]):
+    """A server's process: others may use it longer than we live, so to forget it is no mistake."""
+
+    def __del__(self) -> None:
+        # The inherited one warns of a child that still runs
+        if self.returncode is None:
+            self.poll()
+
+
+def start_server(command: Sequence[str], *, log: Path, user: SystemUser | None) -> ServerProcess:
     """Start a server that outlives our Ctrl-C; its words are appended to `log`."""
     with log.open("ab") as output:
-        return subprocess.Popen(
+        return ServerProcess(
             list(command),
             cwd="/",
             env=server_environment(),

