@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from app import web
 from app.asking import reader
 from app.desk.home import Home
+from app.desk.people import People
 from app.fab import routes
 from app.generation import Generations
 from app.people import SESSION_LASTS, TOKEN_LASTS
@@ -47,6 +48,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         )
         app.extensions["babel"].locale_selector = language
         builder.add_api(routes.RelationOpenApi)
+        builder.add_view_no_menu(People)
         routes.register(app, SCREENS)
     app.register_blueprint(web.health_blueprint(settings))
     app.register_blueprint(web.language_blueprint())

@@ -56,3 +56,9 @@ def may(verb: str, full: str) -> bool:
     """Whether the reader may read, insert into, update or delete from a relation, or execute a function."""
     held = rights()
     return held is not None and full in getattr(held, verb)
+
+
+def may_make_people() -> bool:
+    """Whether the grants let the reader change roles, and so make accounts."""
+    held = rights()
+    return held is not None and "staff_role" in held.update.get("staff.account", frozenset())

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -225,9 +225,10 @@ def read(connection: Connection) -> Catalog:
         f"{row.schema}.{row.name}": _relation(row)
         for row in connection.execute(sa.text(query("relations")), schemas)
     }
+    relations = _pointing(relations)
     others = connection.execute(sa.text(query("functions")), schemas).all()
     children: dict[str, list[tuple[Relation, str]]] = {}
-    for relation in relations.values():
+    for relation in (found for found in relations.values() if found.is_table):
         for column, (target, _) in relation.references.items():
             children.setdefault(target, []).append((relation, column))
     messages = {
@@ -326,6 +327,41 @@ def _relation(row: sa.Row[tuple[object, ...]]) -> Relation:
             }
         ),
     )
+
+
+def _pointing(relations: Mapping[str, Relation]) -> dict[str, Relation]:
+    """The relations, with references also where a name says it: views have no keys, ledgers save them.
+
+    `sku_id` points to the table `sku`, `released_by` to an account, and in a view a column points
+    to the one table that has it as its key.
+    """
+    owners: dict[str, list[Relation]] = {}
+    for relation in relations.values():
+        if relation.is_table and len(relation.key) == 1:
+            owners.setdefault(relation.key[0], []).append(relation)
+    account = next(
+        (found for found in owners.get("account_id", ()) if found.name == "account"), None
+    )
+    pointing = {}
+    for full, relation in relations.items():
+        said = dict(relation.references)
+        for column in relation.columns.values():
+            if column.name in said or (relation.is_table and column.name in relation.key):
+                continue
+            targets = owners.get(column.name, [])
+            named = [found for found in targets if f"{found.name}_id" == column.name]
+            if not relation.is_table and len(targets) == 1:
+                named = named or targets
+            if column.name.endswith("_by") and account:
+                named = [account]
+            if len(named) == 1 and named[0].full != full and _fits(column, named[0]):
+                said[column.name] = (named[0].full, named[0].key[0])
+        pointing[full] = replace(relation, references=MappingProxyType(said))
+    return pointing
+
+
+def _fits(column: Column, target: Relation) -> bool:
+    return column.kind == target.columns[target.key[0]].kind
 
 
 def _functions(rows: Sequence[sa.Row[tuple[object, ...]]]) -> dict[str, Function]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import declarative_base
+from sqlalchemy.sql.elements import ColumnElement
 
 from app import catalog
 from app.catalog import Catalog, Column, Relation, Rights
@@ -20,15 +21,32 @@ Made = TypeVar("Made")
 CHECK_S = 1.0
 # psycopg sends an unknown type as text that PostgreSQL reads as the column's own type.
 _UNKNOWN = types.NullType
+
+
+class _Finite(types.TypeDecorator[object]):
+    """A date or time whose infinities come as nothing: Python has no word for them."""
+
+    impl = types.DateTime
+    cache_ok = True
+
+    def column_expression(self, column: ColumnElement[object]) -> ColumnElement[object]:
+        return sa.func.nullif(sa.func.nullif(column, sa.text("'-infinity'")), sa.text("'infinity'"))
+
+
+class _FiniteDate(_Finite):
+    impl = types.Date
+    cache_ok = True
+
+
 _TYPES: dict[str, Callable[[], types.TypeEngine[object]]] = {
     "text": types.Text,
     "integer": types.BigInteger,
     "numeric": types.Numeric,
     "float": types.Double,
     "boolean": types.Boolean,
-    "date": types.Date,
-    "moment": lambda: types.DateTime(timezone=True),
-    "datetime": types.DateTime,
+    "date": _FiniteDate,
+    "moment": lambda: _Finite(timezone=True),
+    "datetime": _Finite,
     "time": types.Time,
     "json": lambda: postgresql.JSONB(none_as_null=True),
     "uuid": types.Uuid,

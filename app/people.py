@@ -119,3 +119,43 @@ def locale_keep(session: Session, account_id: int, locale: str) -> None:
     """Remember the language of an account."""
     session.execute(sa.text(query("locale_keep")), {"account_id": account_id, "locale": locale})
     session.commit()
+
+
+def account_make(
+    session: Session,
+    *,
+    login_name: str,
+    display_name: str,
+    staff_role: str,
+    sees_all_shops: bool,
+    sees_all_warehouses: bool,
+) -> tuple[str, str]:
+    """Make an account with a web login; its login name and password, which is shown once."""
+    password = password_new()
+    session.execute(
+        sa.text(query("account_make")),
+        {
+            "login_name": login_name,
+            "display_name": display_name,
+            "staff_role": staff_role,
+            "sees_all_shops": sees_all_shops,
+            "sees_all_warehouses": sees_all_warehouses,
+            "password": password_hash(password),
+        },
+    )
+    session.commit()
+    return login_name, password
+
+
+def password_reset(session: Session, account_id: int) -> tuple[str, str] | None:
+    """Give an account a new password and end its sessions; None when it has no living web login."""
+    password = password_new()
+    row = session.execute(
+        sa.text(query("password_reset")),
+        {"account_id": account_id, "password": password_hash(password)},
+    ).one_or_none()
+    session.commit()
+    if row is None:
+        return None
+    sessions_close(session, row.id)
+    return row.username, password

@@ -25,7 +25,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from app.asking import generation, reader, sessions_of
+from app.asking import generation, may_make_people, reader, sessions_of
 from app.catalog import query
 from app.errors import refusal
 from app.security import language_choose
@@ -201,4 +201,5 @@ def template_words(app: Flask) -> None:
             "language": language(),
             "here": request.full_path.rstrip("?"),
             "home": url_for("Home.index"),
+            "may_make_people": may_make_people,
         }

@@ -183,7 +183,8 @@ class Interface(SQLAInterface):
 
     def count(self, query: Query[Any]) -> int:
         """How many rows, counted no further than one above COUNT_MAX."""
-        inner = query.order_by(None).with_entities(sa.literal(1)).limit(COUNT_MAX + 1).subquery()
+        first = getattr(self.obj, self.names[0])
+        inner = query.order_by(None).with_entities(first).limit(COUNT_MAX + 1).subquery()
         return self.session.execute(sa.select(sa.func.count()).select_from(inner)).scalar_one()
 
     def page(

@@ -149,7 +149,13 @@ class GrantMenu(Menu):
         if held is None:
             return []
         found, now = [], generation()
-        for schema, comment in now.catalog.schemas.items():
+        screens: Screens = current_app.extensions["screens"]
+        known = now.catalog.schemas
+        for schema in [
+            *(name for name in screens.areas if name in known),
+            *(n for n in known if n not in screens.areas),
+        ]:
+            comment = known[schema] or screens.areas.get(schema)
             relations = [
                 r
                 for r in now.catalog.relations.values()

@@ -13,7 +13,8 @@ class Screen:
 
     `actions` and `create_actions` are functions `schema.name`: the first parameter of an action
     is the row's key; a create action stands on the list and makes something new.
-    `explain` is a function of the key whose rows stand on top of the show page.
+    Those in `confirm_first` are asked about once more, even when nothing has to be filled in.
+    `explain` is a function of the key whose rows stand on top of the show page, in these columns.
     `children` are (`schema.table`, column) shown with their rows on the show page.
     """
 
@@ -21,18 +22,24 @@ class Screen:
     order: tuple[str, str] | None = None
     actions: Sequence[str] = ()
     create_actions: Sequence[str] = ()
+    confirm_first: Sequence[str] = ()
     explain: str | None = None
+    explain_columns: Sequence[str] = ()
     children: Sequence[tuple[str, str]] = ()
-    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """All screens' differences, the words of stored values, and where the history is kept."""
+    """All screens' differences, the areas of the menu, the words of stored codes, and the history.
+
+    `history` reads what the relation `history_relation` keeps about one row; it is called only
+    for readers who may read that relation.
+    """
 
     by_relation: Mapping[str, Screen]
-    value_labels: Mapping[str, Mapping[str, str]]
-    history: Callable[[Any, Relation, Mapping[str, object]], list[Any]] | None = None
+    areas: Mapping[str, str] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    history: Callable[[Relation, Mapping[str, object]], list[Any]] | None = None
     history_relation: str | None = None
 
     def of(self, relation: Relation) -> Screen:

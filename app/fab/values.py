@@ -121,7 +121,8 @@ def shown(value: object, zone: ZoneInfo, *, grouped: bool = True) -> str:
         case int():
             return f"{value:,}" if grouped else str(value)
         case Decimal():
-            return f"{value:,f}" if grouped else f"{value:f}"
+            trimmed = _trimmed(value)
+            return f"{trimmed:,f}" if grouped else f"{trimmed:f}"
         case datetime():
             local = value.astimezone(zone) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M:%S}"
@@ -133,6 +134,16 @@ def shown(value: object, zone: ZoneInfo, *, grouped: bool = True) -> str:
             return t("{size}バイト | {size} bytes", size=len(value))
         case _:
             return _range_text(value) if hasattr(value, "isempty") else str(value)
+
+
+def _trimmed(value: Decimal) -> Decimal:
+    """An amount without idle zeros: whole, or with two decimals and as many more as it has."""
+    if not value.is_finite():
+        return value
+    if value == value.to_integral_value():
+        return value.quantize(Decimal(1))
+    short = value.normalize()
+    return short.quantize(Decimal("0.01")) if int(short.as_tuple().exponent) > -2 else short
 
 
 def _range_text(value: Any) -> str:

@@ -177,7 +177,9 @@ class TableView(ModelView):
             links=self._child_links(item, children),
             history=self._history(item),
             actions=self._functions(self.screen.actions),
-            needs_form=actions.needs_form,
+            needs_form=lambda found: (
+                actions.needs_form(found) or found.full in self.screen.confirm_first
+            ),
             may_edit=bool(self.edit_columns) and may("update", self.relation.full),
             may_delete=may("delete", self.relation.full),
             link=self._link,
@@ -195,9 +197,18 @@ class TableView(ModelView):
             return None
         found = generation().catalog.functions[name]
         key = getattr(item, self.datamodel.key[0])
-        return (
-            data().execute(actions.statement(found, [found.arguments[0].name]), {"a0": key}).all()
-        )
+        call = actions.statement(found, [found.arguments[0].name])
+        rows = data().execute(call, {"a0": key}).mappings().all()
+        wanted = self.screen.explain_columns
+        return [[self._told(row[n]) for n in wanted or row if n in row] for row in rows]
+
+    def _told(self, value: object) -> str:
+        """A value of a function's answer, as a sentence where it is one."""
+        if isinstance(value, str):
+            return side_of(value)
+        if isinstance(value, dict):
+            return "、".join(f"{name}: {self._told(said)}" for name, said in value.items())
+        return values.shown(value, zone(), grouped=False)
 
     def _children(self, item: Any) -> list[Any]:
         held, found = rights(), []
@@ -242,7 +253,7 @@ class TableView(ModelView):
         if not self.screens.history or not relation or not may("read", relation):
             return None
         key = {name: getattr(item, name) for name in self.datamodel.key}
-        return self.screens.history(data(), self.relation, key)
+        return self.screens.history(self.relation, key)
 
     # ---- add, edit, delete
     @expose("/add", methods=["GET", "POST"])
@@ -417,13 +428,25 @@ class TableView(ModelView):
             if target := of.references.get(column.name):
                 found = labels.of(of, column.name, value)
                 to = generation().catalog.relations.get(target[0])
-                if found and to and held and to.key == (target[1],) and to.full in held.read:
+                is_code = to is not None and "label" in to.columns
+                if (
+                    found
+                    and to
+                    and held
+                    and not is_code
+                    and to.key == (target[1],)
+                    and to.full in held.read
+                ):
                     return found, self._link("show", relation=to, pk=str(value)), ""
                 return found or str(value), None, ""
             if isinstance(value, str):
                 said = self.screens.value_label(column.name, value)
                 return (
-                    side_of(said) if said else side_of(value) if column.domain == "bilingual" else value,
+                    side_of(said)
+                    if said
+                    else side_of(value)
+                    if _is_bilingual(of, column)
+                    else value,
                     None,
                     "",
                 )
@@ -471,6 +494,13 @@ def child_of(
 ) -> Child:
     """The last rows of a child table, oldest first."""
     return Child(relation, column, value, columns, readable)
+
+
+def _is_bilingual(relation: Relation, column: Column) -> bool:
+    """Whether a text holds both languages: by its domain, in views by its name."""
+    return column.domain == "bilingual" or (
+        not relation.is_table and column.name in ("label", "hint", "release")
+    )
 
 
 def _lookup_url(target: tuple[str, str]) -> str:
