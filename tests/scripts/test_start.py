@@ -152,8 +152,7 @@ def test_an_unknown_command_says_so(project):
             "Not enough room",
         ),
         (
-            "WARNING: Retrying … NewConnectionError('Temporary failure in name resolution')\n"
-            "ERROR: No matching distribution found for flask==3.1.3",
+            "NewConnectionError('Temporary failure in name resolution')\nERROR: No matching distribution found",
             "cannot be reached",
         ),
         ("Segmentation fault", "could not be made"),
@@ -173,9 +172,14 @@ def test_a_half_made_environment_is_made_anew(project, monkeypatch):
     (project / ".venv" / "lib").mkdir(parents=True)
     (project / ".venv" / "lib" / "half").touch()
     steps = []
-    monkeypatch.setattr(start, "run_or_explain", steps.append)
+
+    def step(command: list[str]) -> None:
+        steps.append(command)
+        (project / ".venv").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(start, "run_or_explain", step)
     start.prepare("")
-    assert not (project / ".venv").exists() or not (project / ".venv" / "lib" / "half").exists()
+    assert not (project / ".venv" / "lib").exists()
     assert steps[0][1:3] == ["-m", "venv"]
     assert "--only-binary" in steps[1]
 
