@@ -13,7 +13,7 @@ comment on schema own is '自店の表。更新で変わらない。 | Own. The 
 create domain base.bilingual as text
     constraint bilingual_form_ck check (length(value) between 1 and 4000 and value !~ '[[:cntrl:]]');
 comment on domain base.bilingual is
-    '二言語の文。「日本語 | English」。片方だけでもよい。 | Bilingual text. Japanese, a bar, English; one language alone serves both.';
+    '二言語の文。日本語、縦棒、英語の順。片方だけでもよい。 | Bilingual text. Japanese, a bar, English; one language alone serves both.';
 comment on constraint bilingual_form_ck on domain base.bilingual is
     '1〜4000 文字で、改行などの制御文字は使えません。 | It has 1 to 4000 characters and no control characters such as line breaks.';
 create domain base.code as text
