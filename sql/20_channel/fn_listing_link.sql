@@ -3,7 +3,6 @@ create or replace function channel.listing_link(p_listing_id bigint, p_sku_id bi
     language plpgsql
     security definer
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_listing channel.listing;

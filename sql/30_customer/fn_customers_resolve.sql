@@ -2,7 +2,6 @@ create or replace function customer.customers_resolve()
     returns void
     language plpgsql
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 begin
     create temporary table identity_work on commit drop as

@@ -2,7 +2,6 @@ create or replace function sales.holds_apply(p_sales_order_ids bigint[])
     returns void
     language plpgsql
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 begin
     create temporary table hold_work on commit drop as

@@ -2,7 +2,6 @@ create or replace function sales.known_orders_take()
     returns void
     language plpgsql
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 begin
     -- Locks, second: known orders by id.

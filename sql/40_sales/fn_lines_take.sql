@@ -2,7 +2,6 @@ create or replace function sales.lines_take()
     returns void
     language plpgsql
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 begin
     create temporary table line_draft on commit drop as

@@ -2,7 +2,6 @@ create or replace function sales.lines_write()
     returns void
     language plpgsql
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 begin
     insert into sales.sales_order_line (sales_order_line_id, sales_order_id, listing_id, sku_id, line_no, quantity_ordered,

@@ -3,7 +3,6 @@ create or replace function sales.orders_accept(p_drafts jsonb)
     language plpgsql
     security definer
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
@@ -49,7 +48,12 @@ begin
     perform customer.customers_resolve();
 
     -- Locks, first: new orders, sorted by their outer key. Another page with the same order is waited for here.
-    with new_order as (
+    with rate as materialized (
+        select day.currency_code, day.rate_on, base.exchange_rate_at(day.currency_code, day.rate_on) as rate
+        from (
+            select distinct draft.currency_code, coalesce(draft.ordered_at, draft.changed_at)::date as rate_on from pg_temp.draft_work as draft
+        ) as day
+    ), new_order as (
         insert into sales.sales_order (shop_id, warehouse_id, customer_id, first_message_id, changed_at, ordered_at, paid_at, shipped_at,
             cancelled_at, cancel_reason, ship_not_before, requested_delivery_on, is_history, is_gift, tax_inclusive, has_buyer_note,
             is_recipient_complete, draft_digest, item_total, shipping_fee, fee_total, discount_total, points_used, tax_total, total,
@@ -67,9 +71,7 @@ begin
             draft.payment_method, draft.currency_code, work.external_order_no, draft.delivery_time_slot
         from pg_temp.order_work as work
         join pg_temp.draft_work as draft on draft.message_id = work.draft_id
-        left join lateral (
-            select base.exchange_rate_at(draft.currency_code, coalesce(draft.ordered_at, draft.changed_at)::date) as rate
-        ) as rate on true
+        left join rate on rate.currency_code = draft.currency_code and rate.rate_on = coalesce(draft.ordered_at, draft.changed_at)::date
         where not v_has_known or not exists (
             select from sales.sales_order as known
             where known.shop_id = work.shop_id and known.external_order_no = work.external_order_no

@@ -2,7 +2,6 @@ create or replace function sales.recipient_is_complete(p_recipient jsonb)
     returns boolean
     language sql
     immutable
-    set search_path = ''
 as $$
     select coalesce(btrim(p_recipient ->> 'name'), '') <> '' and coalesce(btrim(p_recipient ->> 'address_line1'), '') <> ''
         and coalesce(btrim(p_recipient ->> 'phone'), '') <> ''

@@ -3,7 +3,6 @@ create or replace function sales.waiting_reserve(p_sku_ids bigint[])
     language plpgsql
     security definer
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_limit constant integer := 2000;

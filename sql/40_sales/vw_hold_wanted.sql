@@ -5,7 +5,7 @@ from sales.sales_order as sales_order
 cross join lateral (
     select count(*) filter (where line.sku_id is null) as unknown_lines,
         count(*) filter (where line.sku_id is not null and line.quantity_reserved < line.quantity_ordered) as short_lines,
-        max(sku.on_sale_on) filter (where sku.on_sale_on > base.today()) as on_sale_on
+        max(sku.on_sale_on) filter (where sku.on_sale_on > (select base.today())) as on_sale_on
     from sales.sales_order_line as line
     left join catalog.sku as sku on sku.sku_id = line.sku_id
     where line.sales_order_id = sales_order.sales_order_id and line.quantity_ordered > 0
@@ -25,7 +25,7 @@ cross join lateral (values
         jsonb_build_object('payment_method', sales_order.payment_method)),
     ('awaiting_stock', line.short_lines > 0, jsonb_build_object('lines', line.short_lines)),
     ('awaiting_release', line.on_sale_on is not null, jsonb_build_object('on_sale_on', line.on_sale_on)),
-    ('scheduled', sales_order.ship_not_before > base.today(), jsonb_build_object('ship_not_before', sales_order.ship_not_before))
+    ('scheduled', sales_order.ship_not_before > (select base.today()), jsonb_build_object('ship_not_before', sales_order.ship_not_before))
 ) as fact (rule_kind, holds, evidence)
 join sales.hold_rule as rule on rule.rule_kind = fact.rule_kind and rule.is_on
     and (rule.shop_id is null or rule.shop_id = sales_order.shop_id)

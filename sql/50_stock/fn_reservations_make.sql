@@ -2,7 +2,6 @@ create or replace function stock.reservations_make()
     returns void
     language plpgsql
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_account_id bigint := access.account_id();

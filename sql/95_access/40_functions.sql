@@ -60,3 +60,7 @@ grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(intege
     transit.job_failed(bigint, bigint, text, interval), transit.schedule_tick(), transit.data_keys_take(bigint, text[], bytea[]),
     transit.data_keys_rewrap(bigint[], bytea[]),
     transit.outgoing_set(text, boolean), transit.outgoing_hold(), staff.checks_run(), staff.retention_keep(integer) to daicho_worker;
+
+-- Order files.
+grant execute on function catalog.skus_import(bigint, jsonb), sales.cancellations_match(bigint, jsonb),
+    stock.adjustments_import(bigint, jsonb, boolean), transit.rows_set_aside(bigint, jsonb) to daicho_worker;
