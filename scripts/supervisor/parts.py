@@ -24,7 +24,8 @@ class Part:
         return [sys.executable, "-P", "-m", self.module, *self.arguments]
 
 
-WORLD = Part(name="world", module="scripts.world")
+# Knows the shops' customers and nothing of ours
+WORLD = Part(name="world", module="scripts.world", secrets=())
 
 # In the order of starting; stopped in the opposite one
 PARTS = (

@@ -11,6 +11,7 @@ import redis
 import sql
 from config import Settings
 from scripts.servers.ports import HOST
+from scripts.world.ports import kept_ports
 
 ANSWER_S = 60.0
 JOB_S = 30.0
@@ -89,6 +90,21 @@ def job_travels(settings: Settings) -> None:
     raise NoAnswer(f"job {asked.job_request_id}: {JOB_S:.0f} s")
 
 
+def world_answers(settings: Settings) -> None:
+    """Ask each simulated mall for anything at all."""
+    until = time.monotonic() + ANSWER_S
+    with httpx.Client(timeout=5, trust_env=False) as client:
+        for name, port in kept_ports(settings.data).items():
+            while True:
+                try:
+                    client.get(f"http://{HOST}:{port}/")
+                    break
+                except httpx.TransportError as error:
+                    if time.monotonic() > until:
+                        raise NoAnswer(f"{name}: {type(error).__name__}") from error
+                time.sleep(POLL_S)
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn what the database says into an answer that is missing."""
@@ -105,3 +121,4 @@ PROOFS = (
     Proof(name="web", logs=("web",), ask=web_answers),
     Proof(name="job", logs=("dispatch", "worker-now"), ask=job_travels),
 )
+DEMO_PROOFS = (*PROOFS, Proof(name="world", logs=("world",), ask=world_answers))

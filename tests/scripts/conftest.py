@@ -21,15 +21,21 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Path]:
-    """A data folder with a PostgreSQL cluster that was once started and stopped."""
+def module_folder() -> Iterator[Path]:
+    """The same, for all tests of a module."""
     folder = Path(tempfile.mkdtemp(prefix="daicho-test-"))
     folder.chmod(0o711)
-    server = Postgres(folder / "data", fsync=False)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def cluster(module_folder: Path) -> Path:
+    """A data folder with a PostgreSQL cluster that was once started and stopped."""
+    server = Postgres(module_folder / "data", fsync=False)
     server.start()
     server.stop()
-    yield folder / "data"
-    shutil.rmtree(folder)
+    return module_folder / "data"
 
 
 @pytest.fixture

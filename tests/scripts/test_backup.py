@@ -1,0 +1,117 @@
+"""What is backed up comes back, and nothing goes out until a person says so."""
+
+import subprocess
+import sys
+
+import pytest
+
+import sql
+from config import PROJECT, Settings
+from scripts.servers.together import loaded, servers
+from scripts.servers.urls import database_for
+
+GIVEN = Settings.from_environment(environment={})
+
+
+def command(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", f"scripts.commands.{name}", *map(str, arguments)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def held(connection: sql.Connection) -> set[bool]:
+    return {row.is_on for row in connection.execute("select is_on from transit.outgoing")}
+
+
+@pytest.fixture(scope="module")
+def data(module_folder):
+    with loaded(module_folder / "data") as up, sql.connect(up.settings.database_url) as admin:
+        admin.execute("create table own.remembered as select '覚え書き' as note")
+        admin.execute("update transit.outgoing set is_on = true")
+    return module_folder / "data"
+
+
+def test_a_backup_comes_back_with_everything_outgoing_held(data, tmp_path):
+    file = tmp_path / "shop.dump"
+    done = command("backup", "--data", data, file)
+    assert done.returncode == 0, done.stderr
+    assert file.stat().st_mode & 0o077 == 0
+    with servers(data, given=GIVEN) as up, sql.connect(up.settings.database_url) as admin:
+        admin.execute("delete from own.remembered")
+    done = command("restore", "--data", data, file)
+    assert done.returncode == 0, done.stderr
+    with servers(data, given=GIVEN) as up:
+        with sql.connect(up.settings.database_url) as admin:
+            assert admin.execute("select note from own.remembered").fetchall() == [("覚え書き",)]
+            assert held(admin) == {False}
+            (kept,) = admin.execute(
+                "select datname from pg_database where datname like 'daicho\\_before\\_%'"
+            ).fetchone()
+        with sql.connect(database_for(up.admin_url, kept)) as before:
+            assert before.execute("select count(*) from own.remembered").fetchone() == (0,)
+        for url in (up.settings.web_database_url, up.settings.worker_database_url):
+            with sql.connect(url) as connection:
+                assert connection.execute("select current_database()").fetchone() == ("daicho",)
+
+
+def test_a_backup_can_be_looked_at_beside_the_present_database(data, tmp_path):
+    file = tmp_path / "shop.dump"
+    assert command("backup", "--data", data, file).returncode == 0
+    done = command("restore", "--data", data, "--into", "looked_at", file)
+    assert done.returncode == 0, done.stderr
+    with servers(data, given=GIVEN) as up:
+        with sql.connect(database_for(up.admin_url, "looked_at")) as copy:
+            assert held(copy) == {False}
+        with sql.connect(up.admin_url) as admin:
+            admin.execute("drop database looked_at")
+
+
+def test_a_file_that_is_no_backup_changes_nothing(data, tmp_path):
+    file = tmp_path / "shop.dump"
+    file.write_bytes(b"PGDMP\x01\x02 torn")
+    done = command("restore", "--data", data, file)
+    assert done.returncode == 1
+    assert "the present database is as it was" in done.stderr
+    assert "Traceback" not in done.stderr
+    with servers(data, given=GIVEN) as up:
+        with sql.connect(up.settings.database_url) as admin:
+            assert admin.execute("select to_regclass('own.remembered')").fetchone() != (None,)
+        with sql.connect(up.admin_url) as admin:
+            left = admin.execute("select 1 from pg_database where datname like '%restoring'")
+            assert left.fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "english"),
+    [(["missing.dump"], "There is no backup"), (["--into", "x; drop", __file__], "no name for a")],
+)
+def test_a_wrong_wish_is_a_sentence(data, arguments, english):
+    done = command("restore", "--data", data, *arguments)
+    assert done.returncode == 1
+    assert english in done.stderr
+
+
+def test_a_backup_does_not_write_over_another(data, tmp_path):
+    file = tmp_path / "shop.dump"
+    file.write_text("precious")
+    done = command("backup", "--data", data, file)
+    assert done.returncode == 1
+    assert "is there already" in done.stderr
+    assert file.read_text() == "precious"
+
+
+def test_sql_speaks_as_the_role_that_is_asked_for(data):
+    asked = ["-Atc", "select current_user, session_user, access.account_id()"]
+    assert command("sql", "--data", data, "--role", "worker", *asked).stdout == (
+        "daicho_worker|daicho_worker|1\n"
+    )
+    done = command("sql", "--data", data, "--role", "daicho_analyst", *asked)
+    assert done.returncode == 1
+    assert "No account has the role daicho_analyst yet" in done.stderr
+    assert (
+        command("sql", "--data", data, "--role", "super", "-c", "select nonsense").returncode == 1
+    )
