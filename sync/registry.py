@@ -108,7 +108,7 @@ def open_channel(code: str, access: ShopAccess) -> Channel:
 
 
 @cache
-def _own_budget(code: str, shop_code: str) -> LocalBudget:
+def _own_budget(code: str, shop_code: str) -> LocalBudget:  # noqa: ARG001  # part of the cache key
     """Keep one budget per shop and process: connectors come and go with jobs, limits do not."""
     return LocalBudget(manifest(code).limits)
 
