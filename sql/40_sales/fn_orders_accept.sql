@@ -120,11 +120,9 @@ begin
         recipient_company = excluded.recipient_company, buyer_note = excluded.buyer_note
     where party.forgotten_at is null;
 
-    if v_has_known then
-        delete from sales.sales_order_fee as fee
-        using pg_temp.order_work as work
-        where fee.sales_order_id = work.sales_order_id and work.outcome = 'changed';
-    end if;
+    delete from sales.sales_order_fee as fee
+    using pg_temp.order_work as work
+    where fee.sales_order_id = work.sales_order_id and work.outcome = 'changed';
     insert into sales.sales_order_fee (sales_order_id, fee_no, fee_kind, amount, tax_rate, fee_name, is_shop_funded)
     select work.sales_order_id, fee.fee_no, fee.fee_kind, fee.amount, fee.tax_rate, fee.fee_name, coalesce(fee.is_shop_funded, true)
     from pg_temp.order_work as work
