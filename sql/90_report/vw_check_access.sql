@@ -29,7 +29,7 @@ select '表の持ち主の権限で動く関数 | Definer function of the tables
 from pg_catalog.pg_proc as function
 join house on house.oid = function.pronamespace
 join pg_catalog.pg_namespace as namespace on namespace.nspname = 'sales' and namespace.nspowner = function.proowner
-where function.prosecdef and function.pronamespace <> 'access'::regnamespace and function.proname <> 'note_audit'
+where function.prosecdef and function.pronamespace <> 'access'::regnamespace and function.prorettype <> 'trigger'::regtype
 union all
 select '範囲の決まりのない表 | Scoped table without a row policy', class.oid::regclass::text
 from pg_catalog.pg_class as class

@@ -9,7 +9,8 @@ begin
         execute format('grant create on schema %I to daicho_function', v_schema);
     end loop;
     for v_function in
-        select function.oid::regprocedure as signature, function.prosecdef, namespace.nspname, function.proname
+        select function.oid::regprocedure as signature, function.prosecdef, namespace.nspname, function.proname,
+            function.prorettype = 'pg_catalog.trigger'::regtype as is_trigger
         from pg_catalog.pg_proc as function
         join pg_catalog.pg_namespace as namespace on namespace.oid = function.pronamespace
         where namespace.nspname = any(v_schemas)
@@ -18,8 +19,8 @@ begin
         execute format('revoke all on function %s from daicho_staff, daicho_web, daicho_worker, daicho_owner, daicho_manager, daicho_order_desk,
             daicho_support, daicho_warehouse, daicho_purchasing, daicho_merchandiser, daicho_accounting, daicho_analyst,
             daicho_outside_warehouse', v_function.signature);
-        -- The tables' owner keeps these alone: they read who is who, and write what nobody else may.
-        if v_function.prosecdef and v_function.nspname <> 'access' and v_function.proname <> 'note_audit' then
+        -- The tables' owner keeps these alone: they read who is who, or follow a change that was allowed wherever it leads.
+        if v_function.prosecdef and v_function.nspname <> 'access' and not v_function.is_trigger then
             execute format('alter function %s owner to daicho_function', v_function.signature);
         end if;
         if v_function.nspname <> 'staff' or v_function.proname in ('checks_run', 'retention_keep') then
