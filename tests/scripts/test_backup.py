@@ -111,7 +111,7 @@ def test_sql_speaks_as_the_role_that_is_asked_for(data):
     )
     done = command("sql", "--data", data, "--role", "daicho_analyst", *asked)
     assert done.returncode == 1
-    assert "No account has the role daicho_analyst yet" in done.stderr
+    assert "No account has the role analyst yet" in done.stderr
     assert (
         command("sql", "--data", data, "--role", "super", "-c", "select nonsense").returncode == 1
     )
