@@ -7,11 +7,12 @@ as $$
 declare
     v_sku_ids bigint[];
 begin
-    -- Who waits is served before the shops are told: in a transaction of its own beforehand by waiting_dispatch.
+    -- Only what waiting_dispatch has served: who waits comes before the shops.
     with taken as (
         delete from transit.sku_changed as changed
         where changed.sku_id in (
             select waiting.sku_id from transit.sku_changed as waiting
+            where waiting.is_served
             order by waiting.changed_at
             limit p_limit
             for update skip locked

@@ -4,6 +4,8 @@ create or replace function transit.job_ask(p_lane text, p_job text, p_arguments 
     security definer
     set search_path = ''
 as $$
+    -- Rung here and not by a trigger: whoever asks waits for an answer; the schedule's rows are found by the sweep.
+    select pg_catalog.pg_notify('daicho_bell', '');
     insert into transit.job_request (lane, job, arguments, requested_by)
     values (p_lane, p_job, p_arguments, access.account_id())
     returning job_request_id

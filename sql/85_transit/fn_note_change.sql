@@ -12,7 +12,7 @@ begin
     join old_balance as old_row on old_row.sku_id = new_row.sku_id and old_row.warehouse_id = new_row.warehouse_id
     where new_row.available <> old_row.available or new_row.oversell_limit <> old_row.oversell_limit
     order by 1
-    on conflict (sku_id) do update set changed_at = excluded.changed_at;
+    on conflict (sku_id) do update set changed_at = excluded.changed_at, is_served = false;
     return null;
 end;
 $$;

@@ -6,6 +6,7 @@ create or replace function transit.shops_due(p_kind text)
 as $$
     select shop.shop_id
     from channel.shop as shop
+    join channel.channel as channel on channel.channel_code = shop.channel_code and p_kind = any(channel.capabilities)
     left join transit.shop_gate as gate on gate.shop_id = shop.shop_id
     where shop.paused_at is null and coalesce(gate.open_at, '-infinity') <= clock_timestamp()
         and (select transit.outgoing_is_on(p_kind))

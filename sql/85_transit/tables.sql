@@ -69,11 +69,13 @@ comment on column transit.cursor.moved_at is '更新日時。 | Moved at.';
 
 create table transit.sku_changed (
     sku_id bigint primary key constraint sku_changed_sku_fk references catalog.sku,
-    changed_at timestamptz not null default clock_timestamp()
+    changed_at timestamptz not null default clock_timestamp(),
+    is_served boolean not null default false
 ) with (fillfactor = 50);
 comment on table transit.sku_changed is '変化した SKU。まだ店舗に伝えていない。 | Changed SKU. Its listings have not been told yet.';
 comment on column transit.sku_changed.sku_id is 'SKU。 | SKU.';
 comment on column transit.sku_changed.changed_at is '変化日時。 | Changed at.';
+comment on column transit.sku_changed.is_served is '待つ受注に配り終えた。これから店舗に伝える。 | Served. Orders that waited have had their share; the shops may be told.';
 
 create table transit.outgoing (
     kind base.code primary key,

@@ -1,0 +1,220 @@
+"""Jobs that are asked for in the database: by a screen, the schedule or a webhook."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+import sql
+import sql.errors
+from sync import pulling, vault
+from sync.errors import Retryable, SyncError
+from sync.shops import Context
+
+LIMIT_S: Final[Mapping[str, int]] = {"now": 30, "orders": 240, "push": 90, "slow": 900}
+"""How long a job may run in each lane; the watchdog ends its process then."""
+
+LEASE_MORE: Final = timedelta(seconds=15)
+ATTEMPTS_MAX: Final = 5
+ROUNDS_MAX: Final = 50
+HOLDS_PAGE: Final = 500
+RETENTION_PAGE: Final = 200
+REWRAP_PAGE: Final = 500
+AGAIN_AFTER: Final = timedelta(seconds=1)
+
+log = structlog.get_logger("sync.requests")
+
+Arguments = Mapping[str, Any]
+Answer = Mapping[str, Any]
+
+
+class JobUnknown(SyncError):
+    """その名前の仕事はありません。 | There is no job of that name."""
+
+
+class ArgumentWrong(SyncError):
+    """仕事の引数が正しくありません。 | The arguments of the job are not right."""
+
+
+class TooManyAttempts(SyncError):
+    """仕事が何度も途中で終わりました。 | The job ended halfway again and again."""
+
+
+class RunsAlready(Retryable):
+    """同じ仕事が動いています。 | The same job is running."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A request that this worker has claimed."""
+
+    job_request_id: int
+    job: str
+    arguments: Arguments
+    lease: int
+    attempt: int
+
+
+def claim(context: Context, job_request_id: int) -> list[Running]:
+    """Claim a request under a lease; none when another has it or it is done."""
+    lane = sql.rows(context.connection, "job_request_lane", job_request_id=job_request_id)
+    if not lane:
+        return []
+    lease = timedelta(seconds=LIMIT_S[lane[0].lane]) + LEASE_MORE
+    return [
+        Running(
+            job_request_id=job_request_id,
+            job=row.job,
+            arguments=row.arguments,
+            lease=row.lease,
+            attempt=row.attempt,
+        )
+        for row in sql.call(context.connection, "transit.job_claim", job_request_id, lease)
+    ]
+
+
+def run(context: Context, running: Running) -> None:
+    """Run a claimed request and write its answer."""
+    started = time.monotonic()
+    if running.attempt > ATTEMPTS_MAX:
+        raise TooManyAttempts
+    act = JOBS.get(running.job)
+    if act is None:
+        raise JobUnknown(
+            f"「{running.job[:60]}」という仕事はありません。 | There is no job {running.job[:60]!r}."
+        )
+    answer = act(context, running)
+    sql.call(
+        context.connection,
+        "transit.job_done",
+        running.job_request_id,
+        running.lease,
+        sql.Json(answer),
+    )
+    log.info(
+        "request_done",
+        job=running.job,
+        duration_ms=round((time.monotonic() - started) * 1000),
+    )
+
+
+def fail(context: Context, running: Running, error: Exception) -> None:
+    """Write why a request failed; one that only has to wait its turn comes again."""
+    again = AGAIN_AFTER if isinstance(error, RunsAlready) else None
+    sql.call(
+        context.connection,
+        "transit.job_failed",
+        running.job_request_id,
+        running.lease,
+        sentence(error),
+        again,
+    )
+
+
+def sentence(error: Exception) -> str:
+    """Say an error to staff: its own words when it is ours, else only that there was one."""
+    if isinstance(error, SyncError):
+        return f"{error.message} / {error.hint}" if error.hint else error.message
+    if isinstance(error, sql.errors.DaichoError):
+        return f"{error.message} / {error.hint}" if error.hint else error.message
+    name = type(error).__name__
+    return f"思わぬ失敗です（{name}）。要対応を見てください。 | Unforeseen ({name}): see the inbox."
+
+
+def _shop_id(running: Running) -> int:
+    shop_id = running.arguments.get("shop_id")
+    if not isinstance(shop_id, int) or isinstance(shop_id, bool):
+        raise ArgumentWrong(
+            f"{running.job}: shop_id がありません。 | {running.job}: shop_id is missing."
+        )
+    return shop_id
+
+
+def _echo(context: Context, running: Running) -> Answer:
+    del context
+    return running.arguments
+
+
+def _pull_orders(context: Context, running: Running) -> Answer:
+    shop_id = _shop_id(running)
+    others = sql.rows(
+        context.connection,
+        "job_request_twin",
+        job_request_id=running.job_request_id,
+        job=running.job,
+        shop_id=shop_id,
+    )
+    if others:
+        raise RunsAlready
+    return asdict(pulling.pull_orders(context, shop_id))
+
+
+def _accept_messages(context: Context, running: Running) -> Answer:
+    if running.arguments.get("again"):
+        shop_id = _shop_id(running)
+        found = sql.rows(context.connection, "messages_set_aside", shop_id=shop_id)
+        ids = [row.message_id for row in found]
+        sql.rows(context.connection, "message_again", ids=ids)
+        return asdict(pulling.accept_messages(context, min_age_s=0))
+    return asdict(pulling.accept_messages(context))
+
+
+def _refresh_holds(context: Context, running: Running) -> Answer:
+    del running
+    return {"orders": _rounds(context, "sales.holds_refresh", HOLDS_PAGE)}
+
+
+def _keep_retention(context: Context, running: Running) -> Answer:
+    del running
+    return {"orders": _rounds(context, "staff.retention_keep", RETENTION_PAGE)}
+
+
+def _run_checks(context: Context, running: Running) -> Answer:
+    del running
+    found = sql.call(context.connection, "staff.checks_run")
+    return {row.check_name: row.findings for row in found if row.findings}
+
+
+def _compare_stock(context: Context, running: Running) -> Answer:
+    return pulling.compare_stock(context, _shop_id(running))
+
+
+def _check_shop(context: Context, running: Running) -> Answer:
+    return pulling.check_shop(context, _shop_id(running))
+
+
+def _rewrap_keys(context: Context, running: Running) -> Answer:
+    del running
+    total = 0
+    while count := vault.rewrap(context.connection, context.vault, REWRAP_PAGE):
+        total += count
+    return {"rewrapped": total}
+
+
+def _rounds(context: Context, function: str, page: int) -> int:
+    """Call a function of the schema page by page until it has less than a page to do."""
+    total = 0
+    for _ in range(ROUNDS_MAX):
+        count = sql.value(context.connection, function, page)
+        total += count
+        if count < page:
+            break
+    return total
+
+
+JOBS: Final[Mapping[str, Callable[[Context, Running], Answer]]] = {
+    "echo": _echo,
+    "pull_orders": _pull_orders,
+    "accept_messages": _accept_messages,
+    "refresh_holds": _refresh_holds,
+    "run_checks": _run_checks,
+    "compare_stock": _compare_stock,
+    "keep_retention": _keep_retention,
+    "check_shop": _check_shop,
+    "rewrap_keys": _rewrap_keys,
+}
