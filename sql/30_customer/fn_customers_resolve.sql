@@ -16,26 +16,35 @@ begin
         return;
     end if;
     analyze pg_temp.identity_work;
-    -- The strongest key of each draft that nobody has yet makes a customer; sorted, so that two pages wait in turn.
-    with strongest as (
-        select distinct on (work.draft_id) work.draft_id, work.identity_key, work.identity_kind
+    -- Every key that nobody has yet, in one sorted statement, so that two pages wait in turn; a draft without a known key
+    -- makes a customer by its strongest one.
+    with known as (
+        select distinct on (work.draft_id) work.draft_id, identity.customer_id
         from pg_temp.identity_work as work
-        where not exists (
-            select from pg_temp.identity_work as other
-            join customer.identity as known on known.identity_key = other.identity_key
-            where other.draft_id = work.draft_id
-        )
+        join customer.identity as identity on identity.identity_key = work.identity_key
         order by work.draft_id, work.strength
+    ), strongest as (
+        select distinct on (work.draft_id) work.draft_id, work.identity_key
+        from pg_temp.identity_work as work
+        where work.draft_id not in (select known.draft_id from known)
+        order by work.draft_id, work.strength
+    ), fresh as materialized (
+        select wanted.identity_key, nextval('customer.customer_customer_id_seq') as customer_id
+        from (select distinct strongest.identity_key from strongest) as wanted
     ), made as (
         insert into customer.identity (identity_key, customer_id, identity_kind)
-        select strongest.identity_key, nextval('customer.customer_customer_id_seq'), min(strongest.identity_kind)
-        from strongest
-        group by strongest.identity_key
-        order by strongest.identity_key
+        select distinct on (work.identity_key) work.identity_key, coalesce(known.customer_id, fresh.customer_id), work.identity_kind
+        from pg_temp.identity_work as work
+        left join known on known.draft_id = work.draft_id
+        left join strongest on strongest.draft_id = work.draft_id
+        left join fresh on fresh.identity_key = strongest.identity_key
+        order by work.identity_key, work.draft_id
         on conflict (identity_key) do nothing
         returning identity.customer_id
     )
-    insert into customer.customer (customer_id) overriding system value select made.customer_id from made;
+    insert into customer.customer (customer_id)
+        overriding system value
+    select fresh.customer_id from fresh where fresh.customer_id in (select made.customer_id from made);
     update pg_temp.order_work as work
     set customer_id = found.customer_id
     from (
@@ -45,13 +54,6 @@ begin
         order by work.draft_id, work.strength
     ) as found
     where found.draft_id = work.draft_id;
-    insert into customer.identity (identity_key, customer_id, identity_kind)
-    select distinct on (work.identity_key) work.identity_key, known.customer_id, work.identity_kind
-    from pg_temp.identity_work as work
-    join pg_temp.order_work as known on known.draft_id = work.draft_id
-    where known.customer_id is not null
-    order by work.identity_key, work.draft_id
-    on conflict (identity_key) do nothing;
     insert into customer.customer_party (customer_id, customer_name, customer_kana, email, phone, postal_code, country_code, region,
         address_line1, address_line2, company)
     select distinct on (work.customer_id) work.customer_id, buyer.name, buyer.kana, buyer.email, buyer.phone, buyer.postal_code,

@@ -136,8 +136,15 @@ begin
     select work.sales_order_id, payment.paid_at, payment.amount, payment.payment_method, payment.external_payment_no, v_account_id
     from pg_temp.order_work as work
     join pg_temp.draft_work as draft on draft.message_id = work.draft_id
-    cross join lateral jsonb_to_recordset(draft.payments) as payment (
-        paid_at timestamptz, amount numeric, payment_method text, external_payment_no text)
+    cross join lateral (
+        select payment.paid_at, payment.amount, payment.payment_method, payment.external_payment_no
+        from jsonb_to_recordset(draft.payments) as payment (
+            paid_at timestamptz, amount numeric, payment_method text, external_payment_no text)
+        union all
+        -- A mall that says "paid" and no more has been paid all of it.
+        select draft.paid_at, coalesce(draft.total, 0), draft.payment_method, 'mall'
+        where draft.paid_at is not null and draft.payments = '[]'
+    ) as payment
     where work.outcome in ('accepted', 'changed')
     order by work.sales_order_id, payment.external_payment_no
     on conflict on constraint payment_external_uq do nothing;

@@ -19,7 +19,7 @@ begin
         set oversell_limit = new.oversell_limit
         where balance.sku_id = new.sku_id;
         insert into transit.sku_changed (sku_id) values (new.sku_id)
-        on conflict (sku_id) do update set changed_at = excluded.changed_at;
+        on conflict (sku_id) do update set changed_at = excluded.changed_at, is_served = false;
     end if;
     return null;
 end;
