@@ -351,35 +351,21 @@ def _store(
         return []
     keys = data_keys(connection, vault, shop_id, [raw.external_no for raw, _, _ in fresh])
     ids = [row.message_id for row in sql.rows(connection, "message_ids", count=len(fresh))]
-    columns = (
-        "message_id",
-        "shop_id",
-        "data_key_id",
-        "changed_at",
-        "body_digest",
-        "message_kind",
-        "external_no",
-        "map_code",
-        "body",
-    )
-    sql.copy(
+    sql.rows(
         connection,
-        "transit.message",
-        columns,
-        (
-            (
-                message_id,
-                shop_id,
-                keys.id_of(raw.external_no),
-                raw.changed_at,
-                digest,
-                raw.kind,
-                raw.external_no,
-                map_code,
-                keys.seal(raw.external_no, message_id, body),
-            )
-            for message_id, (raw, body, digest) in zip(ids, fresh, strict=True)
-        ),
+        "message_store",
+        shop_id=shop_id,
+        map_code=map_code,
+        message_ids=ids,
+        data_key_ids=[keys.id_of(raw.external_no) for raw, _, _ in fresh],
+        changed_ats=[raw.changed_at for raw, _, _ in fresh],
+        digests=[digest for _, _, digest in fresh],
+        kinds=[raw.kind for raw, _, _ in fresh],
+        external_nos=[raw.external_no for raw, _, _ in fresh],
+        bodies=[
+            keys.seal(raw.external_no, message_id, body)
+            for message_id, (raw, body, _) in zip(ids, fresh, strict=True)
+        ],
     )
     return ids
 
