@@ -9,12 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+import sql
 from config import Settings
+from scripts.demo import fill, write_channels
 from scripts.sentence import CannotGoOn, guarded, say
 from scripts.servers.child import tail
 from scripts.servers.place import Place, is_new, make_place, write_whole
@@ -26,6 +27,7 @@ from scripts.supervisor.proof import DEMO_PROOFS, PROOFS, NoAnswer, web_answers
 from scripts.supervisor.supervise import Supervisor, stop_orphans
 from sql.load import load
 
+SYSTEM_ACCOUNT = 1
 TEND_S = 0.25
 MEND_S = 2.0
 ROTATE_S = 30.0
@@ -99,6 +101,8 @@ def _with_servers(up: Servers, state: "State", options: argparse.Namespace) -> i
     report = load(up.admin_url, passwords=up.passwords, prefix=settings.role_prefix)
     if report.created and not state.known:
         state.note(demo="empty" if options.empty else "wanted", owner="wanted")
+    with sql.connect(settings.worker_database_url, account_id=SYSTEM_ACCOUNT) as connection:
+        write_channels(connection)
     if not options.empty:
         _fill_demo(state, settings)
     login = _make_owner(state, settings)
@@ -138,13 +142,15 @@ class State:
 
 
 def _fill_demo(state: State, settings: Settings) -> None:
-    """Fill a new database; a filling that was cut off is done again."""
-    if state.get("demo") != "wanted" or find_spec("scripts.demo") is None:
+    """Fill a new database once, also when an earlier start was cut off on the way."""
+    if state.get("demo") != "wanted":
         return
-    from scripts.demo import fill  # noqa: PLC0415 - only a new database needs it
-
-    say("デモの店を作っています…", "Filling the demo shop …")
-    fill(settings)
+    with sql.connect(settings.database_url) as connection:
+        # A filling is one transaction: with a shop it was done, and only not noted any more
+        is_filled = connection.execute("select from channel.shop limit 1").fetchone() is not None
+    if not is_filled:
+        say("デモの店を作っています…", "Filling the demo shop …")
+        fill(settings)
     state.note(demo="filled")
 
 
