@@ -19,6 +19,12 @@ begin
     )
     order by work.sales_order_id, work.hold_reason
     on conflict (sales_order_id, hold_reason) where released_at is null do nothing;
+    -- An open one says what is so now: whoever releases it has seen that.
+    update sales.hold as hold
+    set evidence = work.evidence, hold_rule_id = work.hold_rule_id, rule_version = work.rule_version
+    from pg_temp.hold_work as work
+    where hold.sales_order_id = work.sales_order_id and hold.hold_reason = work.hold_reason and hold.released_at is null
+        and hold.evidence <> work.evidence;
     update sales.hold as hold
     set released_at = now()
     where hold.sales_order_id = any(p_sales_order_ids) and hold.released_at is null and hold.hold_rule_id is not null

@@ -43,16 +43,21 @@ begin
         -- A line that the shop took out keeps its row with nothing ordered; one of a cancelled order keeps what was ordered.
         insert into pg_temp.line_work
         select line.sales_order_line_id, work.sales_order_id, work.warehouse_id, work.first_message_id, coalesce(draft.line_no, line.line_no),
-            line.line_key, line.external_listing_no, coalesce(draft.line_name, line.line_name), coalesce(draft.line_option, line.line_option),
-            line.listing_id, line.sku_id,
+            line.line_key, coalesce(draft.external_listing_no, line.external_listing_no), coalesce(draft.line_name, line.line_name), coalesce(draft.line_option, line.line_option),
+            case when moved.is_other then listing.listing_id else line.listing_id end,
+            case when moved.is_other then listing.sku_id else line.sku_id end,
             case when work.outcome = 'cancelled' then line.quantity_ordered else coalesce(draft.quantity, 0) end,
             coalesce(draft.unit_price, line.unit_price), coalesce(draft.tax_rate, line.tax_rate),
             work.outcome = 'cancelled' or work.is_history, work.is_history, false, line.quantity_reserved,
-            case when work.outcome = 'cancelled' or work.is_history then 0 else least(line.quantity_reserved, coalesce(draft.quantity, 0)) end,
+            case when work.outcome = 'cancelled' or work.is_history or moved.is_other then 0 else least(line.quantity_reserved, coalesce(draft.quantity, 0)) end,
             case when work.outcome = 'cancelled' or work.is_history then 0 else coalesce(draft.quantity, 0) end, 0, line.reserve_part
         from pg_temp.order_work as work
         join sales.sales_order_line as line on line.sales_order_id = work.sales_order_id
         left join pg_temp.line_draft as draft on draft.sales_order_id = line.sales_order_id and draft.line_key = line.line_key
+        -- The shop may sell another product on the same line; one that stays the same keeps its SKU, whatever the listing is now.
+        cross join lateral (select coalesce(draft.external_listing_no <> line.external_listing_no, false) as is_other) as moved
+        left join channel.listing as listing
+            on moved.is_other and listing.shop_id = draft.shop_id and listing.external_listing_no = draft.external_listing_no
         where work.outcome in ('changed', 'cancelled');
     end if;
     create index on pg_temp.line_work (sales_order_line_id);

@@ -20,14 +20,14 @@ begin
             quantity_shipped = case when work.is_shipped then work.quantity_ordered else line.quantity_shipped end,
             reserve_part = line.reserve_part + 1, is_closed = work.is_closed, line_no = work.line_no, unit_price = work.unit_price,
             tax_rate = work.tax_rate, line_name = work.line_name, line_option = work.line_option, sku_id = work.sku_id,
-            listing_id = work.listing_id
+            listing_id = work.listing_id, external_listing_no = work.external_listing_no
         from pg_temp.line_work as work
         where line.sales_order_line_id = work.sales_order_line_id and not work.is_new
             and (work.had <> work.keeps + work.gets or work.had > 0 and work.keeps = 0
                 or (line.quantity_ordered, line.is_closed, line.line_no, line.unit_price, line.tax_rate, line.line_name, line.line_option,
-                    line.sku_id, line.listing_id)
+                    line.sku_id, line.listing_id, line.external_listing_no)
                 is distinct from (work.quantity_ordered, work.is_closed, work.line_no, work.unit_price, work.tax_rate, work.line_name,
-                    work.line_option, work.sku_id, work.listing_id));
+                    work.line_option, work.sku_id, work.listing_id, work.external_listing_no));
     end if;
 end;
 $$;

@@ -15,6 +15,7 @@ begin
     update sales.sales_order as known
     set cancelled_at = now(), cancel_reason = p_cancel_reason, status = 'cancelled'
     where known.sales_order_id = p_sales_order_id;
+    perform sales.holds_apply(array[p_sales_order_id]);
 end;
 $$;
 comment on function sales.order_cancel(bigint, text) is

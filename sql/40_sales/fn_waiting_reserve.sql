@@ -15,11 +15,9 @@ begin
         join sales.sales_order_line as line on line.sku_id = part.sold_sku_id and not line.is_closed
             and line.quantity_reserved + line.quantity_shipped < line.quantity_ordered
         join sales.sales_order as known on known.sales_order_id = line.sales_order_id
-        where part.sku_id = any(p_sku_ids) and exists (
-            select from stock.stock_balance as balance
-            where balance.sku_id = part.sku_id and balance.warehouse_id = known.warehouse_id
-                and balance.available + balance.oversell_limit >= part.quantity
-        )
+        join catalog.sku as sku on sku.sku_id = part.sku_id
+        left join stock.stock_balance as balance on balance.sku_id = part.sku_id and balance.warehouse_id = known.warehouse_id
+        where part.sku_id = any(p_sku_ids) and coalesce(balance.available + balance.oversell_limit, sku.oversell_limit) >= part.quantity
         group by known.sales_order_id
         order by known.first_message_id
         limit v_limit
@@ -38,7 +36,10 @@ begin
     from sales.sales_order as known
     join sales.sales_order_line as line on line.sales_order_id = known.sales_order_id
     where known.sales_order_id = any(v_orders) and known.cancelled_at is null and known.shipped_at is null and not line.is_closed
-        and line.quantity_reserved + line.quantity_shipped < line.quantity_ordered and line.sku_id is not null;
+        and line.quantity_reserved + line.quantity_shipped < line.quantity_ordered and exists (
+            -- Its other lines wait for their own turn: somebody may have come before them.
+            select from catalog.sku_part as part where part.sold_sku_id = line.sku_id and part.sku_id = any(p_sku_ids)
+        );
     perform stock.reservations_make();
     update sales.sales_order_line as line
     set quantity_reserved = work.keeps + work.gets, reserve_part = line.reserve_part + 1

@@ -7,6 +7,13 @@ as $$
 declare
     v_count integer;
 begin
+    if exists (
+        select from jsonb_to_recordset(p_entries) as entry (sku_id bigint)
+        join catalog.sku as sku on sku.sku_id = entry.sku_id and sku.is_bundle
+    ) then
+        raise exception 'セットに在庫はありません。 | A bundle has no stock of its own.'
+            using errcode = 'DC010', hint = '構成品を入庫します。 | Receive its parts.';
+    end if;
     insert into stock.stock_entry (sku_id, warehouse_id, reason, on_hand_change, cause, cause_id, account_id)
     select entry.sku_id, entry.warehouse_id, 'receive', entry.quantity, cause.cause, entry.cause_id, access.account_id()
     from jsonb_to_recordset(p_entries) as entry (sku_id bigint, warehouse_id bigint, quantity integer, cause_id bigint)
