@@ -162,10 +162,11 @@ _BUNDLES: Final[tuple[tuple[str, str, Decimal, int, tuple[tuple[str, int], ...]]
     ("SETG", "煎茶まとめ買い 三袋", FOOD, 3100, (("SEN-100", 3),)),
 )
 
-# Product code, name, tax rate, price, days until it goes on sale, how many may be promised.
-_PREORDERS: Final[tuple[tuple[str, str, Decimal, int, int, int], ...]] = (
-    ("SHIN", "新茶 八十八夜 100g【予約】", FOOD, 1620, 60, 120),
-    ("OSE", "おせち用 重箱【予約】", GOODS, 8800, 30, 20),
+# Product code, name, tax rate, price, days until it goes on sale, first pieces here, how many more may
+# be promised.
+_PREORDERS: Final[tuple[tuple[str, str, Decimal, int, int, int, int], ...]] = (
+    ("SHIN", "新茶 八十八夜 100g【予約】", FOOD, 1620, 60, 10, 110),
+    ("OSE", "おせち用 重箱【予約】", GOODS, 8800, 30, 2, 18),
 )
 
 
@@ -187,7 +188,7 @@ def catalogue() -> tuple[CatalogueSku, ...]:
                 parts=parts,
             )
         )
-    for code, name, tax_rate, price, days, limit in _PREORDERS:
+    for code, name, tax_rate, price, days, opening, limit in _PREORDERS:
         skus.append(
             CatalogueSku(
                 product_code=code,
@@ -198,6 +199,7 @@ def catalogue() -> tuple[CatalogueSku, ...]:
                 price=Decimal(price),
                 tax_rate=tax_rate,
                 gtin=gtin(len(skus) + 1),
+                opening=opening,
                 on_sale_in_days=days,
                 oversell_limit=limit,
             )

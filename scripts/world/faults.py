@@ -6,10 +6,11 @@ import random
 import time
 from dataclasses import dataclass, fields
 from email.utils import formatdate
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 RetryAfterForm = Literal["none", "seconds", "date"]
 LATENCY_MAX_S: Final = 120.0
+SECONDS_MAX: Final = 86_400
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,8 +61,7 @@ class FaultBox:
                 message = f"no fault is called {name}"
                 raise ValueError(message)
             now = getattr(self.faults, name)
-            is_number = isinstance(now, (int, float)) and not isinstance(now, bool)
-            if isinstance(value, bool) == is_number or (is_number and not 0 <= value <= 86400):
+            if not _fits(now, value):
                 message = f"{name} cannot be {value!r}"
                 raise ValueError(message)
             setattr(self.faults, name, type(now)(value))
@@ -105,3 +105,11 @@ class FaultBox:
                 return (("Retry-After", formatdate(time.time() + seconds, usegmt=True)),)
             case _:
                 return (("Retry-After", str(seconds)),)
+
+
+def _fits(now: object, value: object) -> bool:
+    if isinstance(now, bool) or isinstance(value, bool):
+        return isinstance(now, bool) and isinstance(value, bool)
+    if isinstance(now, str):
+        return value in get_args(RetryAfterForm)
+    return isinstance(value, (int, float)) and 0 <= value <= SECONDS_MAX

@@ -103,7 +103,7 @@ class Visits:
             case "pay":
                 self._fake.pay(order_no)
             case "cancel":
-                self._fake.cancel(order_no, "customer_request")
+                self._fake.cancel(order_no, "buyer")
             case "fix_fee":
                 self._fake.change(order_no, shipping_fee=SHIPPING_FEE)
             case "change_address":

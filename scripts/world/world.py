@@ -164,7 +164,7 @@ class World:
         """Let the customer pay."""
         return self.malls[mall].fake.pay(order_no)
 
-    def cancel(self, mall: str, order_no: str, reason: str = "customer_request") -> MallOrder:
+    def cancel(self, mall: str, order_no: str, reason: str = "buyer") -> MallOrder:
         """Let the customer cancel."""
         return self.malls[mall].fake.cancel(order_no, reason)
 
@@ -284,7 +284,7 @@ class World:
             case "POST", ["orders", order_no, "pay"]:
                 return 200, summary(mall.fake.pay(order_no))
             case "POST", ["orders", order_no, "cancel"]:
-                reason = str(body.get("reason", "customer_request"))
+                reason = str(body.get("reason", "buyer"))
                 return 200, summary(mall.fake.cancel(order_no, reason))
             case "POST", ["orders", order_no, "note"]:
                 return 200, summary(mall.fake.change(order_no, note=str(body["note"])))

@@ -87,7 +87,7 @@ class TestMinato(ChannelSuite, code="minato"):
         fake.reorder_rate = 1
         order = self.an_order(fake)
         clock.move(1)
-        fake.cancel(order.order_no, "customer_request")
+        fake.cancel(order.order_no, "buyer")
         raws = [raw for page in channel.fetch_orders(None) for raw in page.items]
         drafts = [channel.parse_order(raw) for raw in raws]
         assert [draft.is_cancelled for draft in drafts] == [True, False]

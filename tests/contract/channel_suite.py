@@ -501,9 +501,9 @@ class ChannelSuite:
         paid = self.drafts(channel)[order.order_no]
         assert paid.paid_at is not None
         clock.move(5)
-        fake.cancel(order.order_no, "customer_request")
+        fake.cancel(order.order_no, "buyer")
         cancelled = self.drafts(channel)[order.order_no]
-        assert (cancelled.is_cancelled, cancelled.cancel_reason) == (True, "customer_request")
+        assert (cancelled.is_cancelled, cancelled.cancel_reason) == (True, "buyer")
         assert before.changed_at < paid.changed_at < cancelled.changed_at
         assert len({before.digest, paid.digest, cancelled.digest}) == 3
 
@@ -701,7 +701,7 @@ class ChannelSuite:
     @needs("shipment", "remote")
     def test_shipments_match_their_outcomes(self, channel: Any, fake: Any) -> None:
         good = [self.an_order(fake).order_no for _ in range(60)]
-        fake.cancel(good[1], "customer_request")
+        fake.cancel(good[1], "buyer")
         wanted = [*good, "NOBODY-0"]
         outcomes = channel.post_shipments([self.a_shipment(order_no) for order_no in wanted])
         assert [item.key for item in outcomes] == wanted

@@ -48,7 +48,7 @@ METHOD: Final = {
 }
 BEARER: Final = {"shop": 1, "maker": 2, "mall": 3}
 REASON: Final = {
-    1: "customer_request",
+    1: "buyer",
     4: "not_paid",
     5: "refused_delivery",
     8: SHORTAGE,

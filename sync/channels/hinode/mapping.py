@@ -38,9 +38,8 @@ PAYMENT_METHOD: Final[Mapping[int, PaymentMethod]] = {
 BEARER: Final[Mapping[int, FundedBy]] = {1: "shop", 2: "maker", 3: "mall"}
 TIME_SLOT: Final[Mapping[int, str]] = {0: "", 1: "am", 2: "pm"}
 CANCEL_REASON: Final[Mapping[str, int]] = {
-    "customer_request": 1,
+    "buyer": 1,
     "not_paid": 4,
-    "refused_delivery": 5,
     "out_of_stock": 8,
 }
 CANCEL_REASON_OTHER: Final = 10

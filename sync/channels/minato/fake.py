@@ -52,7 +52,7 @@ METHOD: Final = {
     "points": "POINTS",
 }
 FUNDED: Final = {"shop": "SHOP", "maker": "MAKER", "mall": "MARKET"}
-REASON: Final = {"CUSTOMER": "customer_request", "INVENTORY": SHORTAGE, "UNPAID": "not_paid"}
+REASON: Final = {"CUSTOMER": "buyer", "INVENTORY": SHORTAGE, "UNPAID": "not_paid"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

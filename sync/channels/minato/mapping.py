@@ -46,7 +46,7 @@ CHARGE: Final[Mapping[str, FeeKind]] = {
 }
 FUNDED_BY: Final[Mapping[str, FundedBy]] = {"SHOP": "shop", "MARKET": "mall", "MAKER": "maker"}
 CANCEL_REASON: Final[Mapping[str, str]] = {
-    "CUSTOMER": "customer_request",
+    "CUSTOMER": "buyer",
     "INVENTORY": "out_of_stock",
     "UNPAID": "not_paid",
 }
