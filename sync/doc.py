@@ -183,7 +183,7 @@ def _no_number(name: str) -> object:
 
 def _is_cut_off(text: str, error: json.JSONDecodeError) -> bool:
     closing = _CLOSING.get(text[0])
-    if closing is None:
+    if closing is None or error.msg.startswith("Extra data"):
         return False
     is_at_end = error.pos >= len(text) or error.msg.startswith("Unterminated string")
     return is_at_end or not text.endswith(closing)
