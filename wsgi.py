@@ -1,6 +1,12 @@
 """The web process: the admin, and the door for what the world sends, in one WSGI application."""
 
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
 from app import create_app
 from config import Settings
+from sync.door import MOUNT, create_door
 
-app = create_app(Settings.from_environment("web_database_url", "session_key"))
+settings = Settings.from_environment(
+    "web_database_url", "worker_database_url", "redis_url", "secret_keys", "session_key"
+)
+app = DispatcherMiddleware(create_app(settings), {MOUNT: create_door(settings)})

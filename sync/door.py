@@ -21,7 +21,9 @@ from sync.errors import NeedsStaff, NotAuthentic, SyncError
 from sync.shops import Context, Shop
 from sync.vault import Vault
 
-PATH: Final = "/in"
+MOUNT: Final = "/in"
+"""Where the door stands in the web process; its own paths begin behind that."""
+
 BODY_MAX: Final = 256 * 1024
 SEEN_S: Final = 3600
 """How long a nudge's number is remembered: longer than any signature stays good."""
@@ -40,6 +42,13 @@ class Doorkeeper:
         self._vault = Vault(settings.secret_keys)
         self._redis = queue.connect(settings.redis_url)
         self._own = threading.local()
+        self._all: list[Context] = []
+
+    def close(self) -> None:
+        """Give back all connections, at the end of the process."""
+        for context in self._all:
+            context.close()
+        self._redis.close()
 
     @property
     def context(self) -> Context:
@@ -48,6 +57,7 @@ class Doorkeeper:
         if found is None:
             found = Context(settings=self._settings, vault=self._vault, redis=self._redis)
             self._own.context = found
+            self._all.append(found)
         return found
 
     def is_new(self, shop: Shop, nudge: Nudge) -> bool:
@@ -65,12 +75,13 @@ def create_door(settings: Settings) -> Flask:
     door = Flask("sync.door", static_folder=None)
     door.config["MAX_CONTENT_LENGTH"] = BODY_MAX
     keeper = Doorkeeper(settings)
+    door.extensions["doorkeeper"] = keeper
 
-    @door.get(f"{PATH}/healthz")
+    @door.get("/healthz")
     def healthz() -> Response:
         return _say(200, "ok")
 
-    @door.post(f"{PATH}/<shop_code>")
+    @door.post("/<shop_code>")
     def nudged(shop_code: str) -> Response:
         return _receive(keeper, shop_code, request.headers, request.get_data(cache=False))
 
@@ -122,5 +133,3 @@ def _say(status: int, word: str) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
