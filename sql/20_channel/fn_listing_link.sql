@@ -24,6 +24,14 @@ begin
     -- Orders before listings and balances: the order in which all locks are taken.
     perform 1 from sales.sales_order as known where known.sales_order_id = any(v_orders) order by known.sales_order_id for no key update;
     update channel.listing as listing set sku_id = p_sku_id where listing.listing_id = p_listing_id;
+    -- A page that was under way has ended by now, and its lines are there.
+    v_orders := array(
+        select distinct line.sales_order_id
+        from sales.sales_order_line as line
+        where line.listing_id = p_listing_id and line.sku_id is null
+        order by 1
+    );
+    perform 1 from sales.sales_order as known where known.sales_order_id = any(v_orders) order by known.sales_order_id for no key update;
     update sales.sales_order_line as line
     set sku_id = p_sku_id
     where line.listing_id = p_listing_id and line.sku_id is null;

@@ -24,6 +24,14 @@ begin
     group by draft.shop_id, draft.external_listing_no
     order by draft.shop_id, draft.external_listing_no
     on conflict on constraint listing_external_uq do nothing;
+    -- One without a SKU stays so until this page is done: whoever links it then finds the lines written here.
+    perform 1
+    from channel.listing as listing
+    where listing.sku_id is null and (listing.shop_id, listing.external_listing_no) in (
+        select draft.shop_id, draft.external_listing_no from pg_temp.line_draft as draft
+    )
+    order by listing.listing_id
+    for share;
     -- What each line should be, beside what it is.
     create temporary table line_work on commit drop as
     select nextval('sales.sales_order_line_sales_order_line_id_seq') as sales_order_line_id, draft.sales_order_id, draft.warehouse_id,
