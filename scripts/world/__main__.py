@@ -6,11 +6,13 @@ import argparse
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
 from config import Settings
 from scripts.sentence import CannotGoOn, guarded, say
+from scripts.world.journal import JournalInUse
 from scripts.world.ports import kept_ports
 from scripts.world.world import MallSpec, World
 
@@ -45,12 +47,22 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _open(malls: Sequence[MallSpec], *, seed: int, speed: float, data: Path) -> World:
+    try:
+        return World(malls, seed=seed, speed=speed, data=data)
+    except JournalInUse as error:
+        raise CannotGoOn(
+            f"練習用モールはもう動いています({data})。先のものを止めてください。",
+            f"The simulated malls of {data} are running already: stop those first.",
+        ) from error
+
+
 def main() -> int:
     """Open the malls, let customers in, and wait for SIGTERM or Ctrl-C."""
     options = parse()
     data: Path = options.data or Settings.from_environment().data
     ports = kept_ports(data)
-    world = World(
+    world = _open(
         (
             MallSpec(
                 channel_code="hinode",

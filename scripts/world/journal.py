@@ -6,12 +6,17 @@ told anybody. At each start the file is written anew in its short form.
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sync.simulated.floor import FakeMall
+
+
+class JournalInUse(Exception):
+    """Another world runs over this memory."""
 
 
 class Journal:
@@ -23,6 +28,13 @@ class Journal:
     def attach(self, mall: FakeMall) -> None:
         """Give the mall its memory back, and keep what it does from now on."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Held until the process ends: two worlds over one memory would each forget the other's.
+        self._lock = self._path.with_suffix(".lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            raise JournalInUse(self._path) from error
         for kind, record in self._read():
             mall.recall(kind, record)
         mall.recalled()
@@ -37,6 +49,7 @@ class Journal:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+        self._lock.close()
 
     def _remember(self, kind: str, record: Mapping[str, object]) -> None:
         self._file.write(_line(kind, record))

@@ -2,4 +2,5 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contract.channel_suite")
+for _part in ("channel_suite", "ground", "order_cases", "document_cases", "outgoing_cases"):
+    pytest.register_assert_rewrite(f"tests.contract.{_part}")

@@ -8,7 +8,8 @@ import pytest
 
 from sync import contract, errors
 from sync.simulated.floor import MallCoupon
-from tests.contract.channel_suite import ChannelSuite, Clock, Recorder
+from tests.contract.channel_suite import ChannelSuite
+from tests.contract.ground import Clock, Recorder
 
 
 class TestHinode(ChannelSuite, code="hinode"):

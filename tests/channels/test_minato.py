@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from sync import contract, errors
-from tests.contract.channel_suite import ChannelSuite, Clock, Recorder
+from tests.contract.channel_suite import ChannelSuite
+from tests.contract.ground import Clock, Recorder
 
 
 class TestMinato(ChannelSuite, code="minato"):

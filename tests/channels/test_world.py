@@ -16,11 +16,12 @@ import pytest
 
 from scripts.world import MallSpec, World
 from scripts.world.catalogue import catalogue, gtin
+from scripts.world.journal import JournalInUse
 from scripts.world.ports import kept_ports
 from sync import contract, errors, registry
 from sync.http import Http, LocalBudget
 from sync.simulated.floor import SoldOut, order_from
-from tests.contract.channel_suite import Secrets
+from tests.contract.ground import Secrets
 
 MALLS = (
     MallSpec(channel_code="hinode", name="hinode-1"),
@@ -295,6 +296,13 @@ def test_a_restarted_world_goes_on_where_it_was(tmp_path: Path, ending: str) -> 
         assert order.order_no in {raw.external_no for raw in new}
         assert len(new) <= 3
         channel.close()
+
+
+def test_two_worlds_never_share_one_memory(tmp_path: Path) -> None:
+    with World(MALLS, data=tmp_path), pytest.raises(JournalInUse):
+        World(MALLS, data=tmp_path)
+    with World(MALLS, data=tmp_path) as later:
+        assert later.malls["hinode-1"].fake.listings
 
 
 def test_a_mall_may_close_and_open_again_on_its_port(world: World) -> None:
