@@ -14,6 +14,7 @@ from config import Settings
 from scripts.sentence import CannotGoOn, guarded, say
 from scripts.world.journal import JournalInUse
 from scripts.world.ports import kept_ports
+from scripts.world.server import HOST
 from scripts.world.world import MallSpec, World
 
 
@@ -39,7 +40,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         help="モールごとの毎分の注文数、0で来客なし | orders a minute at each mall; 0 for none",
     )
     parser.add_argument(
-        "--minato-webhook", default="", metavar="URL", help="通知の送り先 | where Minato calls"
+        "--minato-webhook",
+        default=None,
+        metavar="URL",
+        help="通知の送り先、空でなし(既定は画面の受け口) | where Minato calls, empty for nowhere (default our door)",
     )
     parser.add_argument(
         "--data", type=Path, default=None, metavar="DIR", help="データフォルダー | data folder"
@@ -60,7 +64,11 @@ def _open(malls: Sequence[MallSpec], *, seed: int, speed: float, data: Path) -> 
 def main() -> int:
     """Open the malls, let customers in, and wait for SIGTERM or Ctrl-C."""
     options = parse()
-    data: Path = options.data or Settings.from_environment().data
+    settings = Settings.from_environment()
+    data: Path = options.data or settings.data
+    webhook: str | None = options.minato_webhook
+    if webhook is None:
+        webhook = f"http://{HOST}:{settings.port}/in/minato-1"
     ports = kept_ports(data)
     world = _open(
         (
@@ -73,7 +81,7 @@ def main() -> int:
                 channel_code="minato",
                 name="minato-1",
                 port=options.minato_port or ports["minato-1"],
-                webhook=options.minato_webhook,
+                webhook=webhook,
             ),
         ),
         seed=options.seed,
