@@ -8,7 +8,7 @@ from tests.ledger.machine import Ledger, with_examples
 
 
 @pytest.fixture(scope="module")
-def _connected(server, template):
+def connected(server, template):
     from tests.conftest import clone, drop
 
     database = clone(server, template)
@@ -18,5 +18,6 @@ def _connected(server, template):
     drop(server, database)
 
 
-def test_the_ledger_is_right_after_any_work(_connected):
+@pytest.mark.usefixtures("connected")
+def test_the_ledger_is_right_after_any_work():
     run_state_machine_as_test(Ledger, settings=with_examples(60, 25))

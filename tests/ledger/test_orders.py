@@ -1,7 +1,5 @@
 """What intake does to stock, told in single steps: the machine beside it takes any order of them."""
 
-import pytest
-
 from tests.ledger.shop import (
     Draft,
     accept,
