@@ -48,6 +48,10 @@ class Dispatcher:
         """End after the sweep that runs."""
         self._ended.set()
 
+    def close(self) -> None:
+        """Give back the connection to Redis."""
+        self._redis.close()
+
     def run(self) -> None:
         """Sweep until the end."""
         failures = 0

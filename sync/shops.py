@@ -138,6 +138,7 @@ class Context:
             self._connection = None
         for shop_id in list(self._opened):
             self.forget(shop_id)
+        self.redis.close()
 
     def forget(self, shop_id: int) -> None:
         """Close a shop's connector; the next job opens it anew."""
