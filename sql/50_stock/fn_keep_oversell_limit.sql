@@ -15,6 +15,13 @@ begin
             hint = '新しい SKU を作ります。 | Make a new SKU.';
     end if;
     if new.oversell_limit <> old.oversell_limit then
+        -- Every warehouse that a shop ships from has a row, so that orders which wait can be given what may now be promised.
+        insert into stock.stock_balance as balance (sku_id, warehouse_id, oversell_limit)
+        select distinct new.sku_id, shop.warehouse_id, new.oversell_limit
+        from channel.shop as shop
+        where not new.is_bundle
+        order by 2
+        on conflict (sku_id, warehouse_id) do nothing;
         update stock.stock_balance as balance
         set oversell_limit = new.oversell_limit
         where balance.sku_id = new.sku_id;
