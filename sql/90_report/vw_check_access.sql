@@ -49,7 +49,25 @@ select '全員に許した表 | Table that everybody may touch', class.oid::regc
 from pg_catalog.pg_class as class
 join house on house.oid = class.relnamespace
 cross join lateral pg_catalog.aclexplode(class.relacl) as acl
-where acl.grantee = 0;
+where acl.grantee = 0
+union all
+select '全員に許した列 | Column that everybody may touch', format('%s.%I', class.oid::regclass, attribute.attname)
+from pg_catalog.pg_attribute as attribute
+join pg_catalog.pg_class as class on class.oid = attribute.attrelid
+join house on house.oid = class.relnamespace
+cross join lateral pg_catalog.aclexplode(attribute.attacl) as acl
+where acl.grantee = 0 and not attribute.attisdropped
+union all
+select '読む人を問わない行の決まり | Row policy that asks nobody who they are', policy.polrelid::regclass::text || ' ' || policy.polname
+from pg_catalog.pg_policy as policy
+join pg_catalog.pg_class as class on class.oid = policy.polrelid
+join house on house.oid = class.relnamespace
+where policy.polpermissive and coalesce(pg_catalog.pg_get_expr(policy.polqual, policy.polrelid), '') !~ 'access\.'
+union all
+select '行の決まりが及ばない写し | Stored copy that no row policy binds', class.oid::regclass::text
+from pg_catalog.pg_class as class
+join house on house.oid = class.relnamespace
+where class.relkind in ('m', 'f');
 comment on view report.check_access is
     '権限検査。開きすぎた権限。空であること。 @key(finding,name) | Access check. Rights that are too open; must be empty. @key(finding,name)';
 comment on column report.check_access.finding is '見つかったこと。 | Finding.';
