@@ -57,7 +57,7 @@ def call(connection: Connection, function: str, *arguments: object) -> list[Any]
         return connection.execute(query, arguments).fetchall()
 
 
-def value(connection: Connection, function: str, *arguments: object) -> Any:
+def value(connection: Connection, function: str, *arguments: object) -> Any:  # noqa: ANN401 - of any type the schema has
     """Call a function of the schema that returns one value."""
     return call(connection, function, *arguments)[0][0]
 
@@ -72,6 +72,16 @@ def rows(connection: Connection, query: str, **parameters: object) -> list[Any]:
     """Run a named query of ``sql/queries`` and return its rows; none for a statement without."""
     with errors.translated():
         cursor = connection.execute(query_text(query), parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def run(connection: Connection, statement: str, values: object = None) -> list[Any]:
+    """Run a statement that a command or benchmark of ours put together from names of the schema.
+
+    Never for what a person wrote: values go in ``values``, what screens ask goes by `rows`.
+    """
+    with errors.translated():
+        cursor = connection.execute(cast("LiteralString", statement), cast("Any", values))
         return cursor.fetchall() if cursor.description else []
 
 

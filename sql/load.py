@@ -295,18 +295,17 @@ def load(
     Raises `sql.errors.DatabaseError`.
     """
     began = time.monotonic()
-    with errors.translated():
-        with connect(admin_url) as admin:
-            admin.execute("select pg_advisory_lock(%s)", (LOCK,))
-            make_roles(admin, passwords or {}, prefix)
-            target, created = make_database(admin_url, database, prefix)
-            with connect(target) as connection:
-                set_role = compose.SQL("set role {}").format(compose.Identifier(prefix + "schema"))
-                connection.execute(set_role)
-                with connection.transaction():
-                    made = make_tables(connection, prefix)
-                migrations = [] if made else migrate(connection, prefix)
-                changed = load_repeatable(connection, prefix)
+    with errors.translated(), connect(admin_url) as admin:
+        admin.execute("select pg_advisory_lock(%s)", (LOCK,))
+        make_roles(admin, passwords or {}, prefix)
+        target, created = make_database(admin_url, database, prefix)
+        with connect(target) as connection:
+            set_role = compose.SQL("set role {}").format(compose.Identifier(prefix + "schema"))
+            connection.execute(set_role)
+            with connection.transaction():
+                made = make_tables(connection, prefix)
+            migrations = [] if made else migrate(connection, prefix)
+            changed = load_repeatable(connection, prefix)
     return LoadReport(
         created=created or made,
         migrations=migrations,

@@ -53,7 +53,7 @@ class Context:
     def drop(self, database: Database) -> None:
         """Remove a benchmark's database."""
         with sql.connect(self.servers.admin_url) as admin:
-            admin.execute(f"drop database {database.name} with (force)")
+            sql.run(admin, f"drop database {database.name} with (force)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

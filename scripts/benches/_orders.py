@@ -19,7 +19,10 @@ def fill(url: str, *, shops: int, skus: int, bundles: int, on_hand: int) -> None
     with sql.connect(url, account_id=1) as worker:
         for statement, values in (
             ("insert into channel.channel (channel_code, label) values ('bench', 'bench')", {}),
-            ("insert into stock.warehouse (warehouse_code, warehouse_name) values ('main', '本社')", {}),
+            (
+                "insert into stock.warehouse (warehouse_code, warehouse_name) values ('main', '本社')",
+                {},
+            ),
             (
                 "insert into channel.shop (shop_code, shop_name, channel_code, warehouse_id)"
                 " select 'shop' || i, '店 ' || i, 'bench', 1 from generate_series(1, %(shops)s) as i",
@@ -49,7 +52,7 @@ def fill(url: str, *, shops: int, skus: int, bundles: int, on_hand: int) -> None
                 {"shops": shops, "all": skus + bundles},
             ),
         ):
-            worker.execute(statement, values)
+            sql.run(worker, statement, values)
         entries = [
             {"sku_id": sku, "warehouse_id": 1, "quantity": on_hand, "cause_id": sku}
             for sku in range(1, skus + 1)
@@ -117,7 +120,9 @@ def draft(
         "buyer": {**address, "email": f"{person}@example.jp"},
         "recipient": address,
         "lines": keyed,
-        "fees": [{"fee_kind": "shipping_fee", "amount": 600, "tax_rate": "0.1", "fee_name": "送料"}],
+        "fees": [
+            {"fee_kind": "shipping_fee", "amount": 600, "tax_rate": "0.1", "fee_name": "送料"}
+        ],
         "payments": [
             {
                 "paid_at": moment,

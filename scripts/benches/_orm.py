@@ -128,12 +128,12 @@ def insert_one(session: Session, classes: dict[str, Any], one: Draft) -> None:
     )
     listing_class, balance_class = classes["channel.listing"], classes["stock.stock_balance"]
     for line in one["lines"]:
-        listing = session.scalar(
+        listing = session.scalars(
             sa.select(listing_class).where(
                 listing_class.shop_id == one["shop_id"],
                 listing_class.external_listing_no == line["external_listing_no"],
             )
-        )
+        ).one()
         made = new(
             "sales.sales_order_line",
             sales_order_id=order.sales_order_id,

@@ -35,30 +35,34 @@ def make_twins(admin: sql.Connection) -> None:
     admin.execute("create schema twin")
     for name, _ in WRITTEN:
         twin = "twin." + name.split(".")[1]
-        admin.execute(f"create table {twin} (like {name} including all)")  # type: ignore[arg-type] # our own names
-        admin.execute(f"alter table {twin} enable row level security")  # type: ignore[arg-type]
-        admin.execute(f"select staff.audit_attach('{twin}', false)")  # type: ignore[arg-type]
+        sql.run(admin, f"create table {twin} (like {name} including all)")
+        sql.run(admin, f"alter table {twin} enable row level security")
+        sql.run(admin, f"select staff.audit_attach('{twin}', false)")
     for name, _ in WRITTEN:
         twin = "twin." + name.split(".")[1]
-        for constraint, text in admin.execute(
+        for constraint, definition in admin.execute(
             "select conname, pg_get_constraintdef(oid) from pg_constraint"
             " where contype = 'f' and conrelid = %s::regclass",
             (name,),
         ).fetchall():
+            text = definition
             for other in TWINNED:
-                text = text.replace(f"REFERENCES {other}(", f"REFERENCES twin.{other.split('.')[1]}(")  # noqa: PLW2901
-            admin.execute(f"alter table {twin} add constraint {constraint} {text}")  # type: ignore[arg-type]
+                twinned = f"REFERENCES twin.{other.split('.')[1]}("
+                text = text.replace(f"REFERENCES {other}(", twinned)
+            sql.run(admin, f"alter table {twin} add constraint {constraint} {text}")
 
 
 def highest(admin: sql.Connection) -> dict[str, int]:
     """Read the highest key of each written table."""
     return {
-        name: admin.execute(f"select coalesce(max({key}), 0) from {name}").fetchone()[0]  # type: ignore[arg-type,index]
+        name: sql.run(admin, f"select coalesce(max({key}), 0) from {name}")[0][0]
         for name, key in WRITTEN
     }
 
 
-def new_rows(admin: sql.Connection, since: dict[str, int]) -> dict[str, tuple[list[str], list[Any]]]:
+def new_rows(
+    admin: sql.Connection, since: dict[str, int]
+) -> dict[str, tuple[list[str], list[Any]]]:
     """Read the rows written since, with the columns that can be written."""
     found: dict[str, tuple[list[str], list[Any]]] = {}
     for name, key in WRITTEN:
@@ -70,9 +74,10 @@ def new_rows(admin: sql.Connection, since: dict[str, int]) -> dict[str, tuple[li
                 (name,),
             )
         ]
-        rows = admin.execute(
-            f"select {', '.join(columns)} from {name} where {key} > {since[name]} order by {key}"  # type: ignore[arg-type]
-        ).fetchall()
+        rows = sql.run(
+            admin,
+            f"select {', '.join(columns)} from {name} where {key} > {since[name]} order by {key}",
+        )
         found[name] = (
             columns,
             [[sql.Json(v) if isinstance(v, dict) else v for v in row] for row in rows],
@@ -140,8 +145,10 @@ def run(context: Context) -> Result:
     rounds = 2 if context.quick else 8 if context.large else 5
     database = context.database()
     fill(database.worker, shops=SHOPS, skus=SKUS, bundles=BUNDLES, on_hand=ON_HAND)
-    chance = random.Random(3)  # noqa: S311 - the same orders in each run
-    spent = dict.fromkeys(("new", "copy", "again", "changed", "cancelled", "bundles", "single"), 0.0)
+    chance = random.Random(3)
+    spent = dict.fromkeys(
+        ("new", "copy", "again", "changed", "cancelled", "bundles", "single"), 0.0
+    )
     orm_orders, orm_s = 0, 0.0
     with (
         sql.connect(database.admin) as admin,
@@ -166,13 +173,19 @@ def run(context: Context) -> Result:
             spent["copy"] += timed(lambda rows=rows: copy_twins(admin, rows))
             spent["again"] += timed(lambda page=page: must(accept(worker, page), "repeated", PAGE))
             later = changed(page)
-            spent["changed"] += timed(lambda later=later: must(accept(worker, later), "changed", PAGE))
+            spent["changed"] += timed(
+                lambda later=later: must(accept(worker, later), "changed", PAGE)
+            )
             ends = cancelled(page)
-            spent["cancelled"] += timed(lambda ends=ends: must(accept(worker, ends), "cancelled", PAGE))
+            spent["cancelled"] += timed(
+                lambda ends=ends: must(accept(worker, ends), "cancelled", PAGE)
+            )
             sets = drafts(chance, PAGE, first, shops=SHOPS, listings=SKUS, bundles_from=SKUS)
             first += PAGE
             keep_messages(worker, sets)
-            spent["bundles"] += timed(lambda sets=sets: must(accept(worker, sets), "accepted", PAGE))
+            spent["bundles"] += timed(
+                lambda sets=sets: must(accept(worker, sets), "accepted", PAGE)
+            )
             for one in drafts(chance, 20, first, shops=SHOPS, listings=SKUS):
                 keep_messages(worker, [one])
                 spent["single"] += timed(lambda one=one: must(accept(worker, [one]), "accepted", 1))

@@ -31,7 +31,7 @@ def last_piece(url: str) -> tuple[int, int]:
     with sql.connect(url, account_id=1) as worker:
         sku = worker.execute(
             "insert into catalog.sku (sku_code, sku_name) values ('LAST', '最後') returning sku_id"
-        ).fetchone()[0]  # type: ignore[index]
+        ).fetchone()[0]
         worker.execute(
             "insert into channel.listing (shop_id, external_listing_no, sku_id) values (1, 'LAST', %s)",
             (sku,),
@@ -62,7 +62,7 @@ def last_piece(url: str) -> tuple[int, int]:
         got = worker.execute(
             "select count(*) from sales.sales_order_line where sku_id = %s and quantity_reserved = 1",
             (sku,),
-        ).fetchone()[0]  # type: ignore[index]
+        ).fetchone()[0]
     return got, len(failed)
 
 
@@ -71,12 +71,10 @@ def storm(url: str, *, pages: int, rounds: int) -> int:
     failed: list[Exception] = []
 
     def run(number: int) -> None:
-        chance = random.Random(number)  # noqa: S311 - the same in each run
+        chance = random.Random(number)
         with sql.connect(url, account_id=1) as mine:
             for turn in range(rounds):
-                page = drafts(
-                    random.Random(turn), 60, 10**6 + turn * 40, shops=3, listings=90  # noqa: S311
-                )
+                page = drafts(random.Random(turn), 60, 10**6 + turn * 40, shops=3, listings=90)
                 for one in chance.sample(page, 15):
                     page.append(
                         {
@@ -106,7 +104,7 @@ def run(context: Context) -> Result:
     rounds = 5 if context.quick else 40 if context.large else 15
     database = context.database()
     fill(database.worker, shops=3, skus=SKUS, bundles=100, on_hand=50)
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)
     by_call = by_copy = 0.0
     with (
         sql.connect(database.admin) as admin,
@@ -117,7 +115,7 @@ def run(context: Context) -> Result:
             "select conname, pg_get_constraintdef(oid) from pg_constraint"
             " where contype = 'f' and conrelid = 'stock.stock_entry'::regclass"
         ).fetchall():
-            admin.execute(f"alter table public.twin add constraint {name} {text}")
+            sql.run(admin, f"alter table public.twin add constraint {name} {text}")
         first = 10**7
         for turn in range(rounds + 1):
             batch = entries(chance, first, ROWS)
