@@ -29,9 +29,10 @@ def entries(chance: random.Random, first: int, count: int) -> list[dict[str, int
 def last_piece(url: str) -> tuple[int, int]:
     """Let 50 sessions order the last piece of one SKU at once; returns (got it, errors)."""
     with sql.connect(url, account_id=1) as worker:
-        sku = worker.execute(
-            "insert into catalog.sku (sku_code, sku_name) values ('LAST', '最後') returning sku_id"
-        ).fetchone()[0]
+        sku = sql.run(
+            worker,
+            "insert into catalog.sku (sku_code, sku_name) values ('LAST', '最後') returning sku_id",
+        )[0][0]
         worker.execute(
             "insert into channel.listing (shop_id, external_listing_no, sku_id) values (1, 'LAST', %s)",
             (sku,),
@@ -59,10 +60,11 @@ def last_piece(url: str) -> tuple[int, int]:
     for thread in threads:
         thread.join()
     with sql.connect(url, account_id=1) as worker:
-        got = worker.execute(
+        got = sql.run(
+            worker,
             "select count(*) from sales.sales_order_line where sku_id = %s and quantity_reserved = 1",
             (sku,),
-        ).fetchone()[0]
+        )[0][0]
     return got, len(failed)
 
 
