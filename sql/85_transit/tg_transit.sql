@@ -6,7 +6,5 @@ create or replace trigger tg_700_note_listing_changed after update on channel.li
     ) execute function transit.note_listing();
 create or replace trigger tg_700_note_bundle after insert or update or delete on catalog.bundle_component
     for each row execute function transit.note_bundle();
-create or replace trigger tg_700_note_bundle after insert or update or delete on catalog.bundle_component
-    for each row execute function transit.note_bundle();
 create or replace trigger tg_700_note_shop after update on channel.shop
     for each row when (old.warehouse_id <> new.warehouse_id) execute function transit.note_shop();
