@@ -40,6 +40,12 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         help="モールごとの毎分の注文数、0で来客なし | orders a minute at each mall; 0 for none",
     )
     parser.add_argument(
+        "--opening",
+        type=int,
+        default=30,
+        help="開店時にモールごとに来る客の数 | customers at each mall when it opens",
+    )
+    parser.add_argument(
         "--minato-webhook",
         default=None,
         metavar="URL",
@@ -110,7 +116,7 @@ def main() -> int:
         say(f"{name} は {url} にあります。", f"{name} is at {url}")
     for mall in world.malls.values():
         if options.per_minute > 0:
-            mall.visits.start(per_minute=options.per_minute)
+            mall.visits.start(per_minute=options.per_minute, opening=options.opening)
     ended.wait()
     world.stop()
     return 0

@@ -22,6 +22,7 @@ class Visits:
 
     def __init__(self, fake: FakeMall, customers: Customers, *, speed: float) -> None:
         self.per_minute = 0.0
+        self._opening = 0
         self._fake = fake
         self._customers = customers
         self._speed = speed
@@ -34,9 +35,13 @@ class Visits:
             if order.state in {"new", "confirmed"}:
                 self._plan(order)
 
-    def start(self, *, per_minute: float) -> None:
-        """Let so many customers come, on average."""
+    def start(self, *, per_minute: float, opening: int = 0) -> None:
+        """Let so many customers come, on average.
+
+        ``opening`` of them come together as soon as a mall without orders has something to sell.
+        """
         self.per_minute = per_minute
+        self._opening = 0 if self._fake.orders else opening
         self._ended.clear()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -80,6 +85,7 @@ class Visits:
     def _run(self) -> None:
         next_visit = time.monotonic()
         while not self._ended.is_set():
+            self._open()
             now = time.monotonic()
             # A machine that slept does not send a crowd afterwards.
             next_visit = max(next_visit, now - 1)
@@ -96,6 +102,17 @@ class Visits:
                 except (NotPossible, SoldOut):
                     continue
             self._ended.wait(min(LOOK_S, max(0.001, next_visit - time.monotonic())))
+
+    def _open(self) -> None:
+        listings = [item for item in self._fake.listings.values() if not item.is_hidden]
+        if not self._opening or sum(item.level > 0 for item in listings) * 2 < len(listings):
+            return
+        for _ in range(self._opening):
+            try:
+                self.buy()
+            except SoldOut:
+                continue
+        self._opening = 0
 
     def _do(self, act: str, order_no: str) -> None:
         order = self._fake.orders[order_no]
