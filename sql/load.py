@@ -8,7 +8,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString, cast
@@ -49,6 +49,9 @@ STAFF_ROLES = (
 LOGINS = ("schema", "web", "worker")
 NOLOGINS = ("function", "staff")
 LOCK = 0x6461696368  # an advisory lock: one loader at a time on a server
+NEWLINE = "\n"
+# What may hold a semicolon that ends nothing, and the one that does
+TOKEN = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|\$(\w*)\$.*?\$\1\$|;", re.DOTALL)
 FIRST_ERRORS = ("42P01", "42883", "42703", "42704")  # undefined table, function, column, object
 
 
@@ -67,9 +70,9 @@ def area_files(kind: str) -> list[Path]:
     return sorted(ROOT.glob(f"[0-9][0-9]_*/{kind}.sql"))
 
 
-def migration_files() -> list[Path]:
-    """List the migrations in the order of their numbers."""
-    return sorted((ROOT / "migrations").glob("[0-9][0-9][0-9][0-9]_*.sql"))
+def migration_files(when: str = "*") -> list[Path]:
+    """List the migrations in the order of their numbers: ``pre`` (adds), ``post`` (removes)."""
+    return sorted((ROOT / "migrations").glob(f"[0-9][0-9][0-9][0-9]_{when}_*.sql"))
 
 
 def text_of(path: Path, prefix: str) -> LiteralString:
@@ -194,17 +197,29 @@ def make_tables(connection: Connection, prefix: str) -> bool:
     return True
 
 
+def statements_of(text: LiteralString) -> Iterator[tuple[int, LiteralString]]:
+    """Cut a file into its statements, each with its place in the text."""
+    start = 0
+    for token in TOKEN.finditer(text):
+        if token[0] == ";":
+            yield start, cast("LiteralString", text[start : token.end()])
+            start = token.end()
+    if text[start:].strip():
+        yield start, cast("LiteralString", text[start:])
+
+
 def run_file(connection: Connection, path: Path, prefix: str) -> None:
-    """Run one file; an error names the file and says where."""
-    try:
-        connection.execute(text_of(path, prefix))
-    except psycopg.Error as error:
-        place = error.diag.statement_position
-        line = (
-            path.read_text(encoding="utf-8")[: int(place)].count("\n") + 1 if place else "unknown"
-        )
-        error.add_note(f"{path.relative_to(ROOT)}, line {line}")
-        raise
+    """Run one file, statement by statement; an error names the file and the line."""
+    text = text_of(path, prefix)
+    for start, statement in statements_of(text):
+        try:
+            connection.execute(statement)
+        except psycopg.Error as error:
+            # Where the server knows no place within the statement: where that begins
+            begins = len(statement) - len(statement.lstrip())
+            place = start + int(error.diag.statement_position or begins + 1)
+            error.add_note(f"{path.relative_to(ROOT)}, line {text[: place - 1].count(NEWLINE) + 1}")
+            raise
 
 
 def note(connection: Connection, part: str, digest: str) -> None:
@@ -216,11 +231,15 @@ def note(connection: Connection, part: str, digest: str) -> None:
     )
 
 
-def migrate(connection: Connection, prefix: str) -> list[str]:
-    """Apply the migrations that this database has not seen, each in a transaction of its own."""
+def migrate(connection: Connection, prefix: str, when: str) -> list[str]:
+    """Apply the migrations that this database has not seen, each in a transaction of its own.
+
+    ``pre`` ones come before functions and views, which may use what they add; ``post`` ones after
+    them, when nothing uses any more what they remove.
+    """
     seen = {row[0] for row in connection.execute("select part from base.version")}
     done: list[str] = []
-    for path in migration_files():
+    for path in migration_files(when):
         if path.name not in seen:
             with connection.transaction():
                 connection.execute("set local lock_timeout = '5s'")
@@ -302,10 +321,13 @@ def load(
         with connect(target) as connection:
             set_role = compose.SQL("set role {}").format(compose.Identifier(prefix + "schema"))
             connection.execute(set_role)
+            # Such a lock is of one database: another loader may have come by another way
+            connection.execute("select pg_advisory_lock(%s)", (LOCK,))
             with connection.transaction():
                 made = make_tables(connection, prefix)
-            migrations = [] if made else migrate(connection, prefix)
+            migrations = [] if made else migrate(connection, prefix, "pre")
             changed = load_repeatable(connection, prefix)
+            migrations += [] if made else migrate(connection, prefix, "post")
     return LoadReport(
         created=created or made,
         migrations=migrations,

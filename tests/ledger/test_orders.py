@@ -60,6 +60,7 @@ def test_reservations_follow_the_order_of_arrival(worker, admin, house):
 
 def test_who_came_first_is_served_first_when_stock_arrives(worker, admin, house):
     accept(worker, house, Draft(no="1", lines=(("a", 2),)), Draft(no="2", lines=(("a", 2),)))
+    dispatched(worker)
     receive(worker, house, a=3)
     dispatched(worker)
     assert lines(worker, house, "1") == [("a", 2, 2, 0)]
@@ -90,6 +91,11 @@ def test_a_bundle_that_is_composed_anew_while_reserved(worker, admin, house):
     assert (balance(worker, house, "a"), balance(worker, house, "b")) == ((2, 0), (4, 3))
     dispatched(worker)
     assert lines(worker, house, "2") == [("bc", 1, 1, 0)]
+    # of what it holds now there is not enough: all is given back, and asked for anew
+    composed(admin, house, "ab", a=2)
+    accept(worker, house, Draft(no="1", lines=(("ab", 2),), at=10))
+    assert lines(worker, house, "1") == [("ab", 2, 1, 0)]
+    assert (balance(worker, house, "a"), balance(worker, house, "b")) == ((2, 2), (4, 1))
     assert findings(admin) == {}
 
 

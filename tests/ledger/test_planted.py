@@ -93,7 +93,7 @@ PLANTED: dict[str, Callable[[Any], None]] = {
         admin,
         "sales.holds_apply(bigint[])",
         r"hold\.released_at is null or hold\.released_by is not null and hold\.evidence = work\.evidence",
-        "",
+        "hold.released_at is null",
     ),
     "a release holds although the facts changed": lambda admin: change(
         admin,
