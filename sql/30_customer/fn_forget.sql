@@ -11,7 +11,8 @@ begin
     set buyer_name = null, buyer_kana = null, buyer_email = null, buyer_phone = null, buyer_postal_code = null, buyer_region = null,
         buyer_address_line1 = null, buyer_address_line2 = null, buyer_company = null, recipient_name = null, recipient_kana = null,
         recipient_phone = null, recipient_postal_code = null, recipient_region = null, recipient_address_line1 = null,
-        recipient_address_line2 = null, recipient_company = null, buyer_note = null, staff_note = null, forgotten_at = now()
+        recipient_address_line2 = null, recipient_company = null, buyer_note = null, staff_note = null, draft_party_digest = null,
+        forgotten_at = now()
     where party.sales_order_id = p_sales_order_id;
     -- What the shop sent goes with its key: nobody can read it any more, here or in a backup.
     update transit.message as message

@@ -45,8 +45,6 @@ begin
         ship_not_before = case when draft.requested_delivery_on is distinct from known.requested_delivery_on
             then draft.requested_delivery_on - base.setting_text('ship_lead_days')::integer else known.ship_not_before end,
         requested_delivery_on = draft.requested_delivery_on, delivery_time_slot = draft.delivery_time_slot, is_gift = draft.is_gift,
-        has_buyer_note = coalesce(btrim(draft.buyer_note), '') <> '',
-        is_recipient_complete = sales.recipient_is_complete(draft.recipient),
         item_total = coalesce(draft.item_total, work.item_computed), shipping_fee = coalesce(draft.shipping_fee, 0),
         fee_total = coalesce(draft.fee_total, 0), discount_total = coalesce(draft.discount_total, 0),
         points_used = coalesce(draft.points_used, 0), tax_total = draft.tax_total, total = draft.total,

@@ -96,10 +96,11 @@ begin
     insert into sales.sales_order_party as party (sales_order_id, buyer_name, buyer_kana, buyer_email, buyer_phone, buyer_postal_code,
         buyer_country_code, buyer_region, buyer_address_line1, buyer_address_line2, buyer_company, recipient_name, recipient_kana,
         recipient_phone, recipient_postal_code, recipient_country_code, recipient_region, recipient_address_line1,
-        recipient_address_line2, recipient_company, buyer_note)
+        recipient_address_line2, recipient_company, buyer_note, draft_party_digest)
     select work.sales_order_id, buyer.name, buyer.kana, buyer.email, buyer.phone, buyer.postal_code, buyer.country_code, buyer.region,
         buyer.address_line1, buyer.address_line2, buyer.company, recipient.name, recipient.kana, recipient.phone, recipient.postal_code,
-        recipient.country_code, recipient.region, recipient.address_line1, recipient.address_line2, recipient.company, draft.buyer_note
+        recipient.country_code, recipient.region, recipient.address_line1, recipient.address_line2, recipient.company, draft.buyer_note,
+        md5(draft.buyer::text || draft.recipient::text || coalesce(draft.buyer_note, ''))::uuid
     from pg_temp.order_work as work
     join pg_temp.draft_work as draft on draft.message_id = work.draft_id
     cross join lateral jsonb_to_record(draft.buyer) as buyer (name text, kana text, email text, phone text, postal_code text,
@@ -117,8 +118,10 @@ begin
         recipient_phone = excluded.recipient_phone, recipient_postal_code = excluded.recipient_postal_code,
         recipient_country_code = excluded.recipient_country_code, recipient_region = excluded.recipient_region,
         recipient_address_line1 = excluded.recipient_address_line1, recipient_address_line2 = excluded.recipient_address_line2,
-        recipient_company = excluded.recipient_company, buyer_note = excluded.buyer_note
-    where party.forgotten_at is null;
+        recipient_company = excluded.recipient_company, buyer_note = excluded.buyer_note,
+        draft_party_digest = excluded.draft_party_digest
+    -- What staff corrected stays until the shop itself says something else.
+    where party.forgotten_at is null and party.draft_party_digest is distinct from excluded.draft_party_digest;
 
     delete from sales.sales_order_fee as fee
     using pg_temp.order_work as work

@@ -154,6 +154,7 @@ create table sales.sales_order_party (
     recipient_company text,
     buyer_note text,
     staff_note text,
+    draft_party_digest uuid,
     forgotten_at timestamptz,
     version integer not null default 1
 );
@@ -180,6 +181,7 @@ comment on column sales.sales_order_party.recipient_address_line2 is '届け先�
 comment on column sales.sales_order_party.recipient_company is '届け先会社名。@pii | Recipient company. @pii';
 comment on column sales.sales_order_party.buyer_note is '備考。購入者が書いた文。@pii @multiline | Buyer note. What the buyer wrote. @pii @multiline';
 comment on column sales.sales_order_party.staff_note is '社内メモ。@pii @multiline | Staff note. @pii @multiline';
+comment on column sales.sales_order_party.draft_party_digest is '店舗が伝えた個人情報の要約。同じなら人の訂正を上書きしない。@pii | Digest of what the shop said. While it is the same, corrections of staff stay. @pii';
 comment on column sales.sales_order_party.forgotten_at is '消去日時。 | Forgotten at. When the personal data was deleted.';
 comment on column sales.sales_order_party.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
 create index sales_order_party_phone_ix on sales.sales_order_party (buyer_phone) where buyer_phone is not null;
