@@ -9,7 +9,10 @@ as $$
     from sales.hold as hold
     join sales.hold_reason as reason on reason.hold_reason = hold.hold_reason
     left join sales.hold_rule as rule on rule.hold_rule_id = hold.hold_rule_id
-    where hold.sales_order_id = p_sales_order_id and hold.released_at is null
+    where hold.sales_order_id = p_sales_order_id and hold.released_at is null and not exists (
+        select from sales.sales_order as known
+        where known.sales_order_id = p_sales_order_id and (known.shipped_at is not null or known.cancelled_at is not null)
+    )
     union all
     select 0, known.status::text, status.label::text, jsonb_strip_nulls(jsonb_build_object(
             'cancel_reason', known.cancel_reason, 'shipped_at', known.shipped_at, 'cancelled_at', known.cancelled_at)),

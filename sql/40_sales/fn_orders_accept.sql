@@ -45,6 +45,14 @@ begin
         join sales.sales_order as known on known.shop_id = work.shop_id and known.external_order_no = work.external_order_no
     );
 
+    -- Who was forgotten stays so, whatever the shop sends of them again.
+    if v_has_known then
+        update pg_temp.draft_work as draft
+        set identities = '[]'
+        from sales.sales_order as known
+        join sales.sales_order_party as party on party.sales_order_id = known.sales_order_id and party.forgotten_at is not null
+        where known.shop_id = draft.shop_id and known.external_order_no = draft.external_order_no;
+    end if;
     perform customer.customers_resolve();
 
     -- Locks, first: new orders, sorted by their outer key. Another page with the same order is waited for here.
@@ -174,6 +182,13 @@ begin
     set outcome = work.outcome, accepted_at = clock_timestamp(), sales_order_id = work.sales_order_id
     from pg_temp.outcome_work as work
     where message.message_id = work.message_id;
+    if v_has_known then
+        update transit.message as message
+        set body = null
+        from pg_temp.outcome_work as work
+        join sales.sales_order_party as party on party.sales_order_id = work.sales_order_id and party.forgotten_at is not null
+        where message.message_id = work.message_id;
+    end if;
     return query select work.message_id, work.sales_order_id, work.outcome from pg_temp.outcome_work as work order by 1;
     drop table pg_temp.draft_work, pg_temp.order_work, pg_temp.line_work, pg_temp.outcome_work;
 end;

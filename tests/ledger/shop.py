@@ -51,7 +51,8 @@ def build(
     if bundles is None:
         bundles = {"ab": {"a": 1, "b": 2}, "bc": {"b": 1, "c": 1}}
     admin.execute(
-        "insert into channel.channel (channel_code, label) values ('mall', 'モール | Mall')"
+        "insert into channel.channel (channel_code, label, capabilities)"
+        " values ('mall', 'モール | Mall', '{orders,stock,shipment}')"
         " on conflict do nothing"
     )
     places = {

@@ -29,7 +29,7 @@ def as_staff(fresh_database, admin) -> Iterator[Callable[..., Any]]:
         def opened(role: str) -> Any:
             account_id = admin.execute(
                 "insert into staff.account (login_name, display_name, staff_role, sees_all_shops, sees_all_warehouses)"
-                " values (%(role)s, %(role)s, %(role)s, true, true) returning account_id",
+                " values (%(role)s::text, %(role)s::text, %(role)s::text, true, true) returning account_id",
                 {"role": role},
             ).fetchone()[0]
             web = stack.enter_context(sql.connect(fresh_database.web, account_id=account_id))

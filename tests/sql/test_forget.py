@@ -1,0 +1,202 @@
+"""A person can be forgotten in one place: afterwards nothing of them is in a plain dump."""
+
+import json
+import subprocess
+import uuid
+from typing import Any
+
+import pytest
+
+import sql
+from scripts.servers.binaries import client_bin
+from sql.errors import NotThere
+from tests.ledger.shop import (
+    BUYER,
+    Draft,
+    House,
+    accept,
+    arrived,
+    balance,
+    findings,
+    order_id,
+    receive,
+)
+
+WORDS = {
+    "name": "忘却希望子",
+    "kana": "ボウキャクキボウコ",
+    "email": "kiboko@forget.example",
+    "phone": "08011112222",
+    "address_line1": "忘れ町3-4-5",
+    "address_line2": "忘却荘101",
+    "company": "忘却商事",
+    "postal_code": "987-6543",
+}
+NOTE = "忘却のための備考です"
+PERSON = {**BUYER, **WORDS}
+MAIL_KEY, PHONE_KEY = uuid.uuid4(), uuid.uuid4()
+
+
+def theirs(no: str, **more: Any) -> Draft:
+    given = {"lines": (("a", 2),), **more}
+    return Draft(
+        no=no,
+        more=(
+            ("buyer", PERSON),
+            ("recipient", PERSON),
+            ("buyer_note", NOTE),
+            (
+                "identities",
+                [
+                    {"identity_key": str(MAIL_KEY), "identity_kind": "email"},
+                    {"identity_key": str(PHONE_KEY), "identity_kind": "phone"},
+                ],
+            ),
+            ("tax_total", 18),
+        ),
+        **given,
+    )
+
+
+def found(database: Any) -> list[str]:
+    """Words of the person that a plain dump of the whole database holds."""
+    done = subprocess.run(
+        [client_bin() / "pg_dump", "--inserts", database.admin], capture_output=True, check=True
+    )
+    text = done.stdout.decode()
+    assert "INSERT INTO sales.sales_order " in text
+    marks = [*WORDS.values(), NOTE, str(MAIL_KEY), str(PHONE_KEY), BODY.hex()]
+    return [mark for mark in marks if mark in text]
+
+
+BODY = b"sealed-of-the-person"
+
+
+@pytest.fixture
+def order(worker, admin, house: House) -> int:
+    receive(worker, house, a=9)
+    draft = arrived(worker, house, theirs("1"))
+    (key,) = sql.call(worker, "transit.data_keys_take", house.shops["one"], ["1"], [b"wrapped"])
+    worker.execute(
+        "update transit.message set body = %s, data_key_id = %s where message_id = %s",
+        (BODY, key.data_key_id, draft.message_id),
+    )
+    accept(worker, house, draft)
+    return order_id(worker, house, "1")
+
+
+def state(admin: Any, order: int) -> Any:
+    return admin.execute(
+        "select to_jsonb(known) - 'version' as slip, (select jsonb_agg(to_jsonb(line) order by line_no)"
+        " from sales.sales_order_line as line where line.sales_order_id = known.sales_order_id) as lines"
+        " from sales.sales_order as known where known.sales_order_id = %s",
+        (order,),
+    ).fetchone()
+
+
+def test_nothing_of_a_forgotten_person_is_in_a_dump(fresh_database, admin, house, order, as_staff):
+    desk = as_staff("order_desk")
+    desk.execute("update sales.sales_order_party set staff_note = %s", (WORDS["name"] + " 様",))
+    desk.execute("update sales.sales_order_party set recipient_phone = %s", (WORDS["phone"] + "3",))
+    assert set(found(fresh_database)) == {
+        *WORDS.values(),
+        NOTE,
+        str(MAIL_KEY),
+        str(PHONE_KEY),
+        BODY.hex(),
+    }
+    before, stock = state(admin, order), balance(admin, house, "a")
+    sql.call(as_staff("manager"), "customer.forget", order)
+    assert found(fresh_database) == []
+    assert state(admin, order) == before
+    assert balance(admin, house, "a") == stock == (9, 2)
+    assert admin.execute("select count(*) from customer.identity").fetchone()[0] == 0
+    assert admin.execute("select count(*) from transit.data_key").fetchone()[0] == 0
+    assert admin.execute("select forgotten_at is not null from customer.customer").fetchone()[0]
+    assert findings(admin) == {}
+
+
+def test_the_audit_log_says_that_and_by_whom_and_never_what(
+    fresh_database, admin, house, order, as_staff
+):
+    desk = as_staff("order_desk")
+    desk.execute("update sales.sales_order_party set staff_note = '忘却', buyer_name = '忘却花'")
+    row = admin.execute(
+        "select account_id, change from staff.audit_log where table_name = 'sales.sales_order_party'"
+    ).fetchone()
+    assert row.change == {"staff_note": "@pii", "buyer_name": "@pii"}
+    assert row.account_id == sql.value(desk, "access.account_id")
+    tagged = {
+        (name, column)
+        for name, column in admin.execute(
+            "select attrelid::regclass::text, attname from pg_attribute where col_description(attrelid, attnum) like '%@pii%'"
+        ).fetchall()
+    }
+    sql.call(as_staff("manager"), "customer.forget", order)
+    for name, change in admin.execute("select table_name, change from staff.audit_log").fetchall():
+        for column, value in change.items():
+            assert ((name, column) in tagged) == (value == "@pii"), (name, column)
+    assert "忘却" not in json.dumps(
+        [row.change for row in admin.execute("select change from staff.audit_log")],
+        ensure_ascii=False,
+    )
+
+
+def test_what_the_mall_sends_later_brings_nobody_back(fresh_database, worker, admin, house, order):
+    sql.call(worker, "customer.forget", order)
+    late = arrived(worker, house, theirs("1", lines=(("a", 3),), at=9))
+    worker.execute(
+        "update transit.message set body = %s where message_id = %s", (BODY, late.message_id)
+    )
+    assert list(accept(worker, house, late).values()) == ["changed"]
+    assert found(fresh_database) == []
+    assert balance(admin, house, "a") == (9, 3)
+    assert findings(admin) == {}
+
+
+def test_a_customer_with_another_order_is_kept_for_that_one(worker, admin, house, order):
+    accept(worker, house, theirs("2"))
+    other = order_id(worker, house, "2")
+    sql.call(worker, "customer.forget", order)
+    names = admin.execute(
+        "select buyer_name from sales.sales_order_party order by sales_order_id"
+    ).fetchall()
+    assert names == [(None,), (WORDS["name"],)]
+    assert admin.execute("select customer_name from customer.customer_party").fetchall() == [
+        (WORDS["name"],)
+    ]
+    sql.call(worker, "customer.forget", other)
+    assert admin.execute("select customer_name from customer.customer_party").fetchall() == [
+        (None,)
+    ]
+    assert findings(admin) == {}
+
+
+def test_the_orders_of_one_person_are_of_one_customer(worker, admin, house, order):
+    accept(worker, house, theirs("2"))
+    assert admin.execute(
+        "select count(distinct customer_id), count(customer_id) as orders from sales.sales_order"
+    ).fetchone() == (1, 2)
+
+
+def test_forgetting_twice_or_what_is_not_there(worker, admin, house, order):
+    sql.call(worker, "customer.forget", order)
+    sql.call(worker, "customer.forget", order)
+    with pytest.raises(NotThere):
+        sql.call(worker, "customer.forget", 999_999)
+    assert findings(admin) == {}
+
+
+def test_a_dump_in_which_something_is_left_is_seen(fresh_database, worker, admin, order):
+    """The test can fail: what forgets less leaves its words."""
+    text = admin.execute(
+        "select pg_get_functiondef('customer.forget(bigint)'::regprocedure)"
+    ).fetchone()[0]
+    admin.execute(
+        text.replace("recipient_phone = null, ", "").replace(
+            "delete from customer.identity as identity where identity.customer_id = v_order.customer_id;",
+            "",
+        )
+    )
+    sql.call(worker, "customer.forget", order)
+    assert set(found(fresh_database)) == {WORDS["phone"], str(MAIL_KEY), str(PHONE_KEY)}
