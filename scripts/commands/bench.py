@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """ベンチマークを行い、比を示す。 | Run a benchmark and show its ratios."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=main.__doc__)
     parser.add_argument("name", choices=names(), help="ベンチマークの名前 | which benchmark")
-    parser.add_argument("--json", action="store_true", help="JSON だけを出す | print the JSON alone")
+    parser.add_argument(
+        "--json", action="store_true", help="JSON だけを出す | print the JSON alone"
+    )
     parser.add_argument("--large", action="store_true", help="大きなデータで | on large data")
     parser.add_argument("--quick", action="store_true", help="短く | a short run, for a look")
     parser.add_argument("--data", type=Path, help="作業フォルダー | folder to work in")
@@ -51,7 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             {
                 "bench": options.name,
                 "ratios": {name: round(ratio, 4) for name, ratio in result.ratios.items()},
-                "targets": {name: f"{way} {limit:g}" for name, (way, limit) in result.targets.items()},
+                "targets": {
+                    name: f"{way} {limit:g}" for name, (way, limit) in result.targets.items()
+                },
                 "figures": {name: round(figure, 4) for name, figure in result.figures.items()},
                 "met": result.met,
             },

@@ -123,7 +123,9 @@ def both_sell(shop: Shop) -> tuple[str, str]:
 
 
 def test_an_order_at_one_mall_goes_its_whole_way(shop: Shop, page: Page) -> None:
-    wait("levels at both malls", 60, lambda: shop.mall("hinode", "listings")["listings"][0]["level"])
+    wait(
+        "levels at both malls", 60, lambda: shop.mall("hinode", "listings")["listings"][0]["level"]
+    )
     for mall in shop.malls:
         shop.mall(mall, "customers", {"per_minute": 0})
     time.sleep(3)  # what was sold a moment ago is still on its way to the other mall
@@ -150,11 +152,17 @@ def test_an_order_at_one_mall_goes_its_whole_way(shop: Shop, page: Page) -> None
     wait(f"{order_no} in the list", ARRIVES_S, appears)
     row = page.locator("tr", has_text=order_no)
     expect(row).to_contain_text("出荷可能")
-    wait("fewer at the other mall", TOLD_S, lambda: shop.level("minato", sku_code) == before - QUANTITY)
+    wait(
+        "fewer at the other mall",
+        TOLD_S,
+        lambda: shop.level("minato", sku_code) == before - QUANTITY,
+    )
 
     row.get_by_role("link").first.click()
     expect(page.get_by_text("待つものはありません。出荷できます。")).to_be_visible()
-    page.get_by_role("link", name="出荷する").or_(page.get_by_role("button", name="出荷する")).first.click()
+    page.get_by_role("link", name="出荷する").or_(
+        page.get_by_role("button", name="出荷する")
+    ).first.click()
     page.select_option("#p_carrier_code", "yamato")
     page.fill("#p_tracking_no", "1234-5678-9012")
     page.locator("main form.fields button.btn-primary").click()
