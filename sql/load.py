@@ -202,10 +202,10 @@ def statements_of(text: LiteralString) -> Iterator[tuple[int, LiteralString]]:
     start = 0
     for token in TOKEN.finditer(text):
         if token[0] == ";":
-            yield start, cast("LiteralString", text[start : token.end()])
+            yield start, text[start : token.end()]
             start = token.end()
     if text[start:].strip():
-        yield start, cast("LiteralString", text[start:])
+        yield start, text[start:]
 
 
 def run_file(connection: Connection, path: Path, prefix: str) -> None:

@@ -22,7 +22,8 @@ def test_a_person_reads_by_their_own_login_until_it_ends(server, fresh_database)
         with pytest.raises(sql.errors.NotAllowed), sql.errors.translated():
             hanako.execute("select buyer_name from sales.sales_order_party")
     again, renewed = login_make(fresh_database.admin, prefix, "hanako")
-    assert again == login and renewed != password
+    assert again == login
+    assert renewed != password
     with pytest.raises(sql.errors.DatabaseError):
         sql.connect(url)
     assert login_end(fresh_database.admin, "hanako") is True
