@@ -23,7 +23,7 @@ begin
     );
     -- Orders before listings and balances: the order in which all locks are taken.
     perform 1 from sales.sales_order as known where known.sales_order_id = any(v_orders) order by known.sales_order_id for no key update;
-    update channel.listing as listing set sku_id = p_sku_id where listing.listing_id = p_listing_id;
+    perform 1 from channel.listing as listing where listing.listing_id = p_listing_id for no key update;
     -- A page that was under way has ended by now, and its lines are there.
     v_orders := array(
         select distinct line.sales_order_id
@@ -37,6 +37,8 @@ begin
     where line.listing_id = p_listing_id and line.sku_id is null;
     perform sales.waiting_reserve(array(select part.sku_id from catalog.sku_part as part where part.sold_sku_id = p_sku_id));
     perform sales.holds_apply(v_orders);
+    -- Last: it makes a push due, and the dispatcher takes pushes after changes of SKUs.
+    update channel.listing as listing set sku_id = p_sku_id where listing.listing_id = p_listing_id;
     return cardinality(v_orders);
 end;
 $$;

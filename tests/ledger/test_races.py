@@ -195,6 +195,44 @@ def test_a_listing_linked_while_an_order_for_it_comes_in(admin, house, session, 
     assert findings(admin) == {}
 
 
+def test_a_link_and_the_dispatcher_take_changes_and_pushes_in_one_order(
+    fresh_database, admin, house, session
+):
+    worker = session()
+    accept(worker, house, Draft(no="1", lines=(("new", 1), ("a", 3))))
+    listing_id = admin.execute(
+        "select listing_id from channel.listing where external_listing_no = 'new'"
+    ).fetchone()[0]
+    sql.call(worker, "channel.listing_link", listing_id, house.skus["c"])
+    dispatched(worker)
+    receive(worker, house, a=1, c=1)
+    sql.call(worker, "transit.waiting_dispatch", 1000)
+    sql.call(worker, "transit.waiting_dispatch", 1000)
+    receive(worker, house, a=1)
+    admin.execute("update transit.sku_changed set is_served = true")
+    linker, dispatcher = session(autocommit=False), session(autocommit=False)
+
+    def ended(connection: Any, function: str, *arguments: object) -> None:
+        sql.call(connection, function, *arguments)
+        connection.commit()
+
+    with (
+        sql.connect(fresh_database.admin, autocommit=False) as holder,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        # somebody holds the balance; the link waits for it; the dispatcher takes the changes
+        holder.execute("select from stock.stock_balance for update")
+        link = pool.submit(ended, linker, "channel.listing_link", listing_id, house.skus["a"])
+        waits(admin, linker)
+        dispatch = pool.submit(ended, dispatcher, "transit.changes_dispatch", 1000)
+        time.sleep(0.3)
+        holder.rollback()
+        # neither is told to try again
+        dispatch.result(WAIT_S)
+        link.result(WAIT_S)
+    assert findings(admin) == {}
+
+
 def test_a_change_is_not_swallowed_by_the_dispatcher(admin, house, session):
     assert not the_last_change_is_swallowed(admin, house, session)
 
