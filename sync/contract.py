@@ -25,7 +25,7 @@ PaymentMethod = Literal[
 FeeKind = Literal["shipping_fee", "cod_fee", "gift_fee", "discount", "coupon", "points", "other"]
 FundedBy = Literal["", "shop", "mall", "maker"]
 OutcomeStatus = Literal["done", "refused", "unknown"]
-RawKind = Literal["order", "adjustment"]
+RawKind = Literal["order", "adjustment", "cancellation", "note"]
 
 PAYMENT_METHODS: Final = frozenset[str](get_args(PaymentMethod))
 FEE_KINDS: Final = frozenset[str](get_args(FeeKind))

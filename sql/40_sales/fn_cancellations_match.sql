@@ -12,17 +12,21 @@ declare
 begin
     create temporary table wanted_work on commit drop as
     select wanted.message_id, wanted.external_cancel_no, wanted.line_key, wanted.external_listing_no, wanted.quantity, wanted.unit_price,
-        wanted.cancelled_at, wanted.external_order_no, wanted.external_line_no, identity.customer_id,
+        wanted.cancelled_at, wanted.external_order_no, wanted.external_line_no, buyer.customer_id,
         known.line_cancellation_id is not null as is_known, false as is_new,
         row_number() over (
-            partition by wanted.external_listing_no, identity.customer_id, known.line_cancellation_id is not null
+            partition by wanted.external_listing_no, buyer.customer_id, known.line_cancellation_id is not null
             order by wanted.cancelled_at, wanted.external_cancel_no, wanted.line_key
         ) as round,
         -- Who names a customer that nobody knows has bought nothing; who names none may take back what nobody was named for.
-        wanted.identity_key is not null and identity.customer_id is null as is_stranger
+        wanted.external_order_no is null and wanted.identity_key is not null and buyer.customer_id is null as is_stranger
     from jsonb_to_recordset(p_cancellations) as wanted (message_id bigint, external_cancel_no text, line_key text, external_listing_no text,
         quantity integer, unit_price numeric, cancelled_at timestamptz, external_order_no text, external_line_no text, identity_key uuid)
     left join customer.identity as identity on identity.identity_key = wanted.identity_key
+    left join sales.sales_order as named on named.shop_id = p_shop_id and named.external_order_no = wanted.external_order_no
+    cross join lateral (
+        select case when wanted.external_order_no is null then identity.customer_id else named.customer_id end as customer_id
+    ) as buyer
     left join lateral (
         select cancellation.line_cancellation_id
         from sales.line_cancellation as cancellation

@@ -1,0 +1,146 @@
+"""Take orders in from a file, through a saved column map."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import lzma
+import sys
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import sql
+from scripts.demo import write_channels
+from scripts.sentence import CannotGoOn, guarded, say
+from scripts.servers.together import loaded
+from sync.contract import SourceFile
+from sync.errors import SyncError
+from sync.file_import import (
+    Import,
+    ImportSummary,
+    find_shop,
+    make_shop,
+    map_layout,
+    open_channel,
+    preview,
+    shop_to_be,
+    write_maps,
+)
+from sync.vault import Vault
+
+SYSTEM_ACCOUNT = 1
+LABELS = {
+    "rows_read": "読んだ行 | rows read",
+    "orders_accepted": "取り込んだ受注 | orders taken in",
+    "lines_accepted": "その明細 | their lines",
+    "orders_changed": "変わった受注 | orders changed",
+    "orders_cancelled": "キャンセルされた受注 | orders cancelled",
+    "unchanged": "前と同じもの | unchanged",
+    "cancellations_matched": "売上に結んだ取消の行 | cancelled lines matched to a sale",
+    "adjustments": "在庫調整 | adjustments of stock",
+    "skus_made": "新しく作った SKU | SKUs made",
+}
+
+
+def opened(path: Path) -> BinaryIO:
+    """Open a file, unpacking .xz and .gz as it is read."""
+    match path.suffix.lower():
+        case ".xz":
+            return cast("BinaryIO", lzma.open(path, "rb"))
+        case ".gz":
+            return cast("BinaryIO", gzip.open(path, "rb"))
+        case _:
+            return path.open("rb")
+
+
+def shown(summary: ImportSummary) -> None:
+    """Print a summary for a person."""
+    for name, label in LABELS.items():
+        print(f"  {getattr(summary, name):>10,}  {label}")
+    for reason, count in summary.set_aside.items():
+        print(f"  {count:>10,}  要対応へ | set aside: {reason}")
+    for problem in summary.problems:
+        print(f"    {problem}")
+    print(f"  {summary.seconds:>10.1f}  秒 | seconds")
+
+
+def run(options: argparse.Namespace) -> int:
+    path: Path = options.file
+    if not path.is_file():
+        raise CannotGoOn(f"ファイル {path} がありません。", f"There is no file {path}.")
+    with loaded(options.data) as up:
+        vault = Vault(up.settings.secret_keys)
+        with sql.connect(up.settings.worker_database_url, account_id=SYSTEM_ACCOUNT) as worker:
+            write_channels(worker)
+            write_maps(worker)
+            map_layout(worker, options.map)
+            shop = find_shop(worker, options.shop)
+            if shop is None and options.dry_run:
+                shop = shop_to_be(worker, options.shop, options.map)
+            if shop is None:
+                shop = make_shop(worker, options.shop, options.map)
+                if not options.json:
+                    say(
+                        f"店舗 {options.shop} を新しく作りました（ファイルの店）。",
+                        f"The shop {options.shop} is new: it was made, as a shop of files.",
+                    )
+            channel = open_channel(worker, shop, options.map)
+            with opened(path) as stream:
+                file = SourceFile(file_name=path.name, stream=stream)
+                if options.dry_run:
+                    summary = preview(channel, file)
+                else:
+                    summary = Import(
+                        connection=worker,
+                        vault=vault,
+                        shop=shop,
+                        map_code=options.map,
+                        is_history=options.history,
+                        channel=channel,
+                    ).run(file)
+    if options.json:
+        print(json.dumps(summary.json(), ensure_ascii=False))
+    else:
+        shown(summary)
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """ファイルから受注を取り込む。 | Take orders in from a file."""
+    parser = argparse.ArgumentParser(prog="scripts/import", description=main.__doc__)
+    parser.add_argument("what", choices=["orders"], help="何を | what")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="ファイル（.xz .gz も） | file, also .xz and .gz"
+    )
+    parser.add_argument("--shop", required=True, metavar="CODE", help="店舗コード | shop code")
+    parser.add_argument("--map", required=True, metavar="NAME", help="列の対応表 | column map")
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="過去受注として。在庫、送信、メールを動かさない | as past orders: no stock, nothing sent",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="書かずに見る | look, write nothing")
+    parser.add_argument("--json", action="store_true", help="JSON で | as JSON")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="データフォルダー | data folder")
+    options = parser.parse_args(arguments)
+    return guarded(lambda: told(options))
+
+
+def told(options: argparse.Namespace) -> int:
+    """Turn what the file channel says into a sentence of this command."""
+    try:
+        return run(options)
+    except SyncError as error:
+        lines = [error.hint] if error.hint else []
+        ja, _, en = error.message.partition(" | ")
+        raise CannotGoOn(ja, en or ja, lines=lines) from error
+    except (EOFError, lzma.LZMAError, gzip.BadGzipFile) as error:
+        raise CannotGoOn(
+            f"ファイル {options.file} を展開できません。壊れているかもしれません。",
+            f"The file {options.file} cannot be unpacked: it may be damaged.",
+        ) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())
