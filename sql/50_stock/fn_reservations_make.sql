@@ -46,10 +46,15 @@ begin
     analyze pg_temp.part_work;
 
     -- Locks, last: the balances, sorted.
+    -- A row for each, also for what never was in stock: what comes in meanwhile waits there until this page can be seen.
     insert into stock.stock_balance (sku_id, warehouse_id, oversell_limit)
     select distinct part.sku_id, part.warehouse_id, sku.oversell_limit
     from pg_temp.part_work as part
-    join catalog.sku as sku on sku.sku_id = part.sku_id and sku.oversell_limit > 0
+    join catalog.sku as sku on sku.sku_id = part.sku_id
+    where not exists (
+        select from stock.stock_balance as balance
+        where balance.sku_id = part.sku_id and balance.warehouse_id = part.warehouse_id
+    )
     order by 1, 2
     on conflict do nothing;
     create temporary table pool_work (

@@ -20,4 +20,4 @@ def connected(server, template):
 
 @pytest.mark.usefixtures("connected")
 def test_the_ledger_is_right_after_any_work():
-    run_state_machine_as_test(Ledger, settings=with_examples(60, 25))
+    run_state_machine_as_test(Ledger, settings=with_examples(40, 25))

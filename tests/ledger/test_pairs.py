@@ -17,7 +17,7 @@ import sql
 from sql.errors import Busy, DaichoError, Refused
 from tests.ledger.shop import Draft, House, accept, arrived, build, findings, order_id, receive
 
-ROUNDS = 6
+ROUNDS = 4
 WAIT_S = 30
 ORDERS = [str(n) for n in range(6)]
 Action = Callable[[Any, House, random.Random], Any]
@@ -205,4 +205,4 @@ def test_a_wrong_order_of_locks_is_found(crowd, admin):
     )
     assert wrong.count("pg_sleep") == 1
     admin.execute(wrong)
-    assert crowd.deadlocks("a page with changes", "a cancel", rounds=20)["40P01"] > 0
+    assert crowd.deadlocks("a page with changes", "a cancel", rounds=12)["40P01"] > 0
