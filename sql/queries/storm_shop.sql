@@ -1,5 +1,5 @@
 insert into channel.shop (shop_code, shop_name, channel_code, warehouse_id, settings)
-select %(shop_code)s, %(shop_code)s, %(channel_code)s, warehouse.warehouse_id, %(settings)s
+select %(shop_code)s::text, %(shop_code)s::text, %(channel_code)s, warehouse.warehouse_id, %(settings)s
 from stock.warehouse as warehouse
 where warehouse.warehouse_code = 'main'
 returning shop_id;
