@@ -181,6 +181,13 @@ def said(source: str) -> list[tuple[int, str]]:
         for part in ast.walk(argument)
         if isinstance(part, (ast.Constant, ast.JoinedStr))
     }
+    # `ja = …` stands beside its `en = …`
+    halves |= {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "ja"
+        for part in ast.walk(node.value)
+    }
     inside = {
         id(value)
         for node in ast.walk(tree)
