@@ -16,7 +16,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "push_stock": "sync.jobs.push_stock",
     "push_shipments": "sync.jobs.push_shipments",
 }
-NAME_S: Final = 60
+NAME_S: Final = 50
 """How long a name is taken while its job is queued or running. Longer than a lease (45 s)."""
 
 FAILURE_S: Final = 60

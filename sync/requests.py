@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -14,12 +16,15 @@ import sql
 import sql.errors
 from sync import pulling, vault
 from sync.errors import Retryable, SyncError
-from sync.shops import Context
+from sync.shops import SYSTEM_ACCOUNT, Context
 
 LIMIT_S: Final[Mapping[str, int]] = {"now": 30, "orders": 240, "push": 90, "slow": 900}
 """How long a job may run in each lane; the watchdog ends its process then."""
 
-LEASE_MORE: Final = timedelta(seconds=15)
+LEASE: Final = timedelta(seconds=30)
+"""Short, and extended while the job runs: a worker that dies delays a job for no longer."""
+
+EXTEND_EVERY_S: Final = 10.0
 ATTEMPTS_MAX: Final = 5
 ROUNDS_MAX: Final = 50
 HOLDS_PAGE: Final = 500
@@ -62,10 +67,6 @@ class Running:
 
 def claim(context: Context, job_request_id: int) -> list[Running]:
     """Claim a request under a lease; none when another has it or it is done."""
-    lane = sql.rows(context.connection, "job_request_lane", job_request_id=job_request_id)
-    if not lane:
-        return []
-    lease = timedelta(seconds=LIMIT_S[lane[0].lane]) + LEASE_MORE
     return [
         Running(
             job_request_id=job_request_id,
@@ -74,7 +75,7 @@ def claim(context: Context, job_request_id: int) -> list[Running]:
             lease=row.lease,
             attempt=row.attempt,
         )
-        for row in sql.call(context.connection, "transit.job_claim", job_request_id, lease)
+        for row in sql.call(context.connection, "transit.job_claim", job_request_id, LEASE)
     ]
 
 
@@ -88,7 +89,8 @@ def run(context: Context, running: Running) -> None:
         raise JobUnknown(
             f"「{running.job[:60]}」という仕事はありません。 | There is no job {running.job[:60]!r}."
         )
-    answer = act(context, running)
+    with extended(context, running):
+        answer = act(context, running)
     sql.call(
         context.connection,
         "transit.job_done",
@@ -101,6 +103,36 @@ def run(context: Context, running: Running) -> None:
         job=running.job,
         duration_ms=round((time.monotonic() - started) * 1000),
     )
+
+
+@contextlib.contextmanager
+def extended(context: Context, running: Running) -> Iterator[None]:
+    """Extend the lease while the block runs, on a connection of its own.
+
+    The thread dies with the process: nobody has to notice a death but the clock. A job that hangs
+    is ended by the worker's watchdog.
+    """
+    ended = threading.Event()
+
+    def extend() -> None:
+        while not ended.wait(EXTEND_EVERY_S):
+            try:
+                with sql.connect(
+                    context.settings.worker_database_url, account_id=SYSTEM_ACCOUNT
+                ) as connection:
+                    number, lease = running.job_request_id, running.lease
+                    if not sql.value(connection, "transit.job_extend", number, lease, LEASE):
+                        return
+            except sql.errors.DatabaseError as error:
+                log.warning("lease_not_extended", job=running.job, error=type(error).__name__)
+
+    beat = threading.Thread(target=extend, name=f"lease-{running.job}", daemon=True)
+    beat.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        beat.join()
 
 
 def fail(context: Context, running: Running, error: Exception) -> None:

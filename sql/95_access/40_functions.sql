@@ -58,6 +58,7 @@ grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(intege
     transit.push_refuse(text, bigint, bigint, text), transit.push_retry(text, bigint), transit.shop_gate_close(bigint, interval, text),
     transit.shop_gate_open(bigint), transit.inbox_note(text, bigint, bigint, bigint, bigint, text, text), transit.inbox_close(bigint, text),
     transit.job_ask(text, text, jsonb), transit.job_claim(bigint, interval), transit.job_done(bigint, bigint, jsonb),
+    transit.job_extend(bigint, bigint, interval),
     transit.job_failed(bigint, bigint, text, interval), transit.schedule_tick(), transit.data_keys_take(bigint, text[], bytea[]),
     transit.data_keys_rewrap(bigint[], bytea[]),
     transit.outgoing_set(text, boolean), transit.outgoing_hold(), staff.checks_run(), staff.retention_keep(integer) to daicho_worker;
