@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import sql
 from sync.channels.file.channel import Channel
 from sync.channels.file.content import Content, Document
-from sync.contract import Raw, SecretStore, ShopAccess, SourceFile
+from sync.channels.file.mapping import said
+from sync.contract import Raw, SecretStore, ShopAccess
 from sync.errors import Refused, SyncError
 from sync.intake import PAGE_MAX, IntakeResult, IntakeShop, accept, documents, keep
 from sync.vault import Vault
@@ -151,10 +155,9 @@ def open_channel(connection: sql.Connection, shop: ImportShop, map_code: str) ->
     )
 
 
-def preview(channel: Channel, file: SourceFile) -> ImportSummary:
+def preview(channel: Channel, content: Content) -> ImportSummary:
     """Say what a file would give, and its first problems by line and column; nothing is written."""
     began = time.monotonic()
-    content = channel.content(file)
     problems: list[str] = []
     bad: Counter[str] = Counter()
     lines = 0
@@ -162,7 +165,7 @@ def preview(channel: Channel, file: SourceFile) -> ImportSummary:
         found = channel.problems_of(document)
         if found:
             bad[document.kind] += 1
-            problems += [_said(one) for one in found]
+            problems += [said(one) for one in found]
         elif document.kind == "order":
             lines += len(document.line_nos)
     kinds = Counter(document.kind for document in content.documents)
@@ -179,10 +182,42 @@ def preview(channel: Channel, file: SourceFile) -> ImportSummary:
     )
 
 
-def _said(problem: Any) -> str:
-    from sync.channels.file.mapping import said  # noqa: PLC0415 - beside its only use
+def parted(content: Content, at: datetime) -> tuple[Content, Content]:
+    """Part a file's documents into those before a moment and those from it on."""
+    before = [one for one in content.documents if one.at < at]
+    after = [one for one in content.documents if one.at >= at]
+    return (
+        Content(
+            row_count=sum(len(one.line_nos) for one in before),
+            documents=before,
+            goods=content.goods,
+        ),
+        Content(row_count=sum(len(one.line_nos) for one in after), documents=after),
+    )
 
-    return said(problem)
+
+def opening_stock(
+    connection: sql.Connection, shop: ImportShop, channel: Channel, content: Content, share: Decimal
+) -> int:
+    """Receive, for each SKU of a shop, a share of what the orders of a file will ask for.
+
+    Rounded up per SKU. Each SKU is received once, whatever is repeated. Returns the rows written.
+    """
+    asked: Counter[str] = Counter()
+    for document in content.of("order"):
+        for line in channel.parse_order(document.raw).lines:
+            asked[line.external_listing_no] += line.quantity
+    entries = [
+        {
+            "sku_id": row.sku_id,
+            "warehouse_id": row.warehouse_id,
+            "quantity": math.ceil(asked[row.external_listing_no] * share),
+            "cause_id": row.sku_id,
+        }
+        for row in sql.rows(connection, "import_opening", shop_id=shop.shop_id)
+        if asked[row.external_listing_no] > 0
+    ]
+    return sql.value(connection, "stock.stock_receive", "opening", sql.Json(entries))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -199,10 +234,9 @@ class Import:
     set_aside: Counter[str] = field(default_factory=Counter[str])
     unchanged: int = 0
 
-    def run(self, file: SourceFile) -> ImportSummary:
-        """Take a file in and say what became of it."""
+    def run(self, content: Content) -> ImportSummary:
+        """Take what a file holds in and say what became of it."""
         began = time.monotonic()
-        content = self.channel.content(file)
         made = self._skus(content) if self.is_history else 0
         orders = self._orders(content)
         matched = self._cancellations(content.of("cancellation"))

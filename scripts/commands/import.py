@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import gzip
 import json
 import lzma
 import sys
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, cast
+from zoneinfo import ZoneInfo
 
 import sql
 from scripts.demo import write_channels
 from scripts.sentence import CannotGoOn, guarded, say
 from scripts.servers.together import loaded
+from sync.channels.file.content import Content
 from sync.contract import SourceFile
 from sync.errors import SyncError
 from sync.file_import import (
@@ -23,6 +29,8 @@ from sync.file_import import (
     make_shop,
     map_layout,
     open_channel,
+    opening_stock,
+    parted,
     preview,
     shop_to_be,
     write_maps,
@@ -65,6 +73,20 @@ def shown(summary: ImportSummary) -> None:
     print(f"  {summary.seconds:>10.1f}  秒 | seconds")
 
 
+def live_part(work: Import, content: Content, options: argparse.Namespace) -> Content:
+    """Take what lies before a day as history, receive opening stock, and return the rest."""
+    day = dt.datetime.combine(options.live_from, dt.time(), ZoneInfo(work.shop.time_zone))
+    past, rest = parted(content, day)
+    summary = replace(work, is_history=True, set_aside=Counter()).run(past)
+    received = opening_stock(work.connection, work.shop, work.channel, rest, options.stock)
+    if not options.json:
+        print(f"~ {options.live_from}")
+        shown(summary)
+        print(f"  {received:>10,}  期首在庫を入れた SKU | SKUs with opening stock")
+        print(f"{options.live_from} ~")
+    return rest
+
+
 def run(options: argparse.Namespace) -> int:
     path: Path = options.file
     if not path.is_file():
@@ -87,18 +109,21 @@ def run(options: argparse.Namespace) -> int:
                     )
             channel = open_channel(worker, shop, options.map)
             with opened(path) as stream:
-                file = SourceFile(file_name=path.name, stream=stream)
-                if options.dry_run:
-                    summary = preview(channel, file)
-                else:
-                    summary = Import(
-                        connection=worker,
-                        vault=vault,
-                        shop=shop,
-                        map_code=options.map,
-                        is_history=options.history,
-                        channel=channel,
-                    ).run(file)
+                content = channel.content(SourceFile(file_name=path.name, stream=stream))
+            if options.dry_run:
+                summary = preview(channel, content)
+            else:
+                work = Import(
+                    connection=worker,
+                    vault=vault,
+                    shop=shop,
+                    map_code=options.map,
+                    is_history=options.history,
+                    channel=channel,
+                )
+                if options.live_from is not None:
+                    content = live_part(work, content, options)
+                summary = work.run(content)
     if options.json:
         print(json.dumps(summary.json(), ensure_ascii=False))
     else:
@@ -119,6 +144,20 @@ def main(arguments: list[str] | None = None) -> int:
         "--history",
         action="store_true",
         help="過去受注として。在庫、送信、メールを動かさない | as past orders: no stock, nothing sent",
+    )
+    parser.add_argument(
+        "--live-from",
+        type=dt.date.fromisoformat,
+        metavar="DAY",
+        help="この日より前は過去受注、以後は期首在庫を入れて生きた受注として"
+        " | before this day as history, from it on live, with opening stock",
+    )
+    parser.add_argument(
+        "--stock",
+        type=Decimal,
+        default=Decimal("0.95"),
+        metavar="SHARE",
+        help="期首在庫。これからの受注数に対する割合 | opening stock, as a share of what will be ordered",
     )
     parser.add_argument("--dry-run", action="store_true", help="書かずに見る | look, write nothing")
     parser.add_argument("--json", action="store_true", help="JSON で | as JSON")

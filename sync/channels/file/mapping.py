@@ -164,7 +164,7 @@ def order(raw: Raw, reader: Reader) -> OrderDraft:
     _, customer = reader.first(layout.order.get("external_customer_no"))
     _, slot = reader.first(layout.order.get("delivery_time_slot"))
     gift_place, gift = reader.first(layout.order.get("is_gift"))
-    is_gift = bool(gift) and reader.read(gift_place, layout.order["is_gift"], cells.yes, False)  # noqa: FBT003
+    is_gift = bool(gift) and reader.read(gift_place, layout.order["is_gift"], cells.yes, False)
     requested = None
     day_place, day = reader.first(layout.order.get("requested_delivery_on"))
     if day:
