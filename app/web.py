@@ -22,8 +22,9 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_appbuilder.utils.base import get_safe_redirect
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.asking import generation, may_make_people, reader, sessions_of
 from app.catalog import query
@@ -98,6 +99,9 @@ def answer(status: int, sentence: str = "", **more: Any) -> tuple[str | Response
 def _http_error(error: HTTPException) -> Any:
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):
+        # Under a foreign host name there are no addresses, and so no page.
+        return Response(t(_SAID[400]), status=400, mimetype="text/plain")
     status = error.code or 500
     own = error.description or ""
     # Werkzeug's own descriptions are for programmers; ours hold Japanese or follow the reader.
@@ -119,7 +123,7 @@ def _database_error(error: DBAPIError) -> Any:
     sessions_of().remove()
     why = refusal(error, generation().catalog)
     if why.status == 422:
-        log.exception("database_refused", error=type(error.orig).__name__)
+        log.error("database_refused", error=type(error.orig).__name__)
         return _unexpected(error)
     return answer(why.status, why.sentence)
 

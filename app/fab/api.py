@@ -10,9 +10,9 @@ from flask_appbuilder.api.convert import BaseModel2SchemaConverter
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import permission_name, protect
 from marshmallow import RAISE, Schema, ValidationError, fields
-from sqlalchemy.exc import DBAPIError, DataError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from app.asking import data, generation, rights, zone
 from app.catalog import Column, Relation
@@ -126,11 +126,16 @@ class TableApi(ModelRestApi):
             return super().get_list_headless(**kwargs)
         except FilterRefused as error:
             return self.response_400(message=str(error))
-        except DataError:
+        except DBAPIError as error:
             data().rollback()
-            return self.response_400(
-                message=t("条件の値が大きすぎます。 | The value of a condition is too large.")
-            )
+            if isinstance(error, DataError):
+                return self.response_400(
+                    message=t("条件の値が大きすぎます。 | The value of a condition is too large.")
+                )
+            why = refusal(error, generation().catalog, self.relation)
+            if why.status == 422:
+                raise  # nothing that the reader asked wrongly: perhaps a column went away
+            return self.response(why.status, message=why.sentence)
 
     def get_headless(self, pk: Any, **kwargs: Any) -> Response:
         item = self.datamodel.get(pk)
@@ -178,7 +183,7 @@ class TableApi(ModelRestApi):
     @safe
     @permission_name("act")
     def act(self, pk: Any, name: str) -> Response:
-        """Call a granted function on a row
+        """Call a granted function on a row.
         ---
         post:
           responses:
@@ -216,6 +221,11 @@ class TableApi(ModelRestApi):
     def _json(self) -> dict[str, Any] | Response:
         try:
             given = request.get_json()
+        except RequestEntityTooLarge:
+            return self.response(
+                413,
+                message=t("大きすぎます。小さく分けてください。 | This is too large. Divide it."),
+            )
         except (BadRequest, RecursionError, UnicodeDecodeError):
             given = None
         if not isinstance(given, dict):

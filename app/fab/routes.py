@@ -219,7 +219,7 @@ class RelationOpenApi(OpenApi):
     @protect()
     @safe
     def get(self, version: str) -> Response:
-        """Describe the resource of one table
+        """Describe the resource of one table.
         ---
         get:
           description: The OpenAPI description of one table, or the tables that have one

@@ -68,9 +68,9 @@ def list_columns(screen: Screen, relation: Relation, readable: frozenset[str]) -
     ]
     early = [name for name in short if name not in _LATE]
     own = [name for name in short if name.startswith("x_")]
-    return list(dict.fromkeys([*early[:LIST_COLUMNS], *own])) or list(
+    return list(dict.fromkeys([*early[:LIST_COLUMNS], *own])) or [
         name for name in relation.columns if name in readable
-    )
+    ]
 
 
 def writable(relation: Relation, granted: frozenset[str]) -> list[str]:
