@@ -1,0 +1,1 @@
+update transit.schedule as schedule set is_on = false;
