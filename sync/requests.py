@@ -14,7 +14,7 @@ import structlog
 
 import sql
 import sql.errors
-from sync import pulling, vault
+from sync import file_job, pulling, vault
 from sync.errors import Retryable, SyncError
 from sync.shops import SYSTEM_ACCOUNT, Context
 
@@ -203,7 +203,10 @@ def _refresh_holds(context: Context, running: Running) -> Answer:
 
 def _keep_retention(context: Context, running: Running) -> Answer:
     del running
-    return {"orders": _rounds(context, "staff.retention_keep", RETENTION_PAGE)}
+    return {
+        "orders": _rounds(context, "staff.retention_keep", RETENTION_PAGE),
+        "files": file_job.remove_old(context.settings.data),
+    }
 
 
 def _run_checks(context: Context, running: Running) -> Answer:
@@ -228,6 +231,10 @@ def _rewrap_keys(context: Context, running: Running) -> Answer:
     return {"rewrapped": total}
 
 
+def _import_orders(context: Context, running: Running) -> Answer:
+    return file_job.import_orders(context, running.arguments)
+
+
 def _rounds(context: Context, function: str, page: int) -> int:
     """Call a function of the schema page by page until it has less than a page to do."""
     total = 0
@@ -249,4 +256,5 @@ JOBS: Final[Mapping[str, Callable[[Context, Running], Answer]]] = {
     "keep_retention": _keep_retention,
     "check_shop": _check_shop,
     "rewrap_keys": _rewrap_keys,
+    "import_orders": _import_orders,
 }

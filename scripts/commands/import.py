@@ -12,7 +12,6 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 import sql
@@ -35,6 +34,7 @@ from sync.file_import import (
     shop_to_be,
     write_maps,
 )
+from sync.file_job import unpacked
 from sync.vault import Vault
 
 SYSTEM_ACCOUNT = 1
@@ -49,17 +49,6 @@ LABELS = {
     "adjustments": "在庫調整 | adjustments of stock",
     "skus_made": "新しく作った SKU | SKUs made",
 }
-
-
-def opened(path: Path) -> BinaryIO:
-    """Open a file, unpacking .xz and .gz as it is read."""
-    match path.suffix.lower():
-        case ".xz":
-            return cast("BinaryIO", lzma.open(path, "rb"))
-        case ".gz":
-            return cast("BinaryIO", gzip.open(path, "rb"))
-        case _:
-            return path.open("rb")
 
 
 def shown(summary: ImportSummary) -> None:
@@ -108,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
                         f"The shop {options.shop} is new: it was made, as a shop of files.",
                     )
             channel = open_channel(worker, shop, options.map)
-            with opened(path) as stream:
+            with unpacked(path) as stream:
                 content = channel.content(SourceFile(file_name=path.name, stream=stream))
             if options.dry_run:
                 summary = preview(channel, content)

@@ -18,13 +18,17 @@ begin
             when work.changed_at < known.changed_at or work.digest = known.draft_digest then 'repeated'
             when known.is_history and not work.is_history then 'repeated'
             when known.is_history then case when work.is_cancelled then 'blocked' else 'changed' end
+            -- Money that came after the parcel left or the order ended is no change of the order.
+            when (known.shipped_at is not null or known.cancelled_at is not null) and known.paid_at is null and draft.paid_at is not null
+                and work.is_cancelled = (known.cancelled_at is not null) and draft.total is not distinct from known.total then 'paid'
             when known.cancelled_at is not null and work.is_cancelled then 'repeated'
             when known.shipped_at is not null or known.cancelled_at is not null then 'blocked'
             when work.is_cancelled then 'cancelled'
             else 'changed'
         end
-    from sales.sales_order as known
-    where work.outcome is null and known.shop_id = work.shop_id and known.external_order_no = work.external_order_no;
+    from sales.sales_order as known, pg_temp.draft_work as draft
+    where work.outcome is null and known.shop_id = work.shop_id and known.external_order_no = work.external_order_no
+        and draft.message_id = work.draft_id;
     insert into transit.inbox as inbox (inbox_reason, shop_id, sales_order_id, message_id, subject)
     select 'changed_too_late', work.shop_id, work.sales_order_id, work.draft_id, work.external_order_no
     from pg_temp.order_work as work
@@ -56,10 +60,16 @@ begin
     -- A cancelled order keeps what was ordered and charged.
     update sales.sales_order as known
     set changed_at = work.changed_at, draft_digest = work.digest, revision = known.revision + 1,
-        cancelled_at = work.changed_at, cancel_reason = coalesce(draft.cancel_reason, 'shop'), status = 'cancelled'
+        cancelled_at = work.changed_at, cancel_reason = coalesce(draft.cancel_reason, 'shop'), status = 'cancelled',
+        paid_at = coalesce(known.paid_at, draft.paid_at)
     from pg_temp.order_work as work
     join pg_temp.draft_work as draft on draft.message_id = work.draft_id
     where known.sales_order_id = work.sales_order_id and work.outcome = 'cancelled';
+    update sales.sales_order as known
+    set changed_at = work.changed_at, draft_digest = work.digest, revision = known.revision + 1, paid_at = draft.paid_at
+    from pg_temp.order_work as work
+    join pg_temp.draft_work as draft on draft.message_id = work.draft_id
+    where known.sales_order_id = work.sales_order_id and work.outcome = 'paid';
 end;
 $$;
 comment on function sales.known_orders_take() is

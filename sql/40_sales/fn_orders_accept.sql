@@ -153,10 +153,10 @@ begin
             paid_at timestamptz, amount numeric, payment_method text, external_payment_no text)
         union all
         -- A mall that says "paid" and no more has been paid all of it.
-        select draft.paid_at, coalesce(draft.total, 0), draft.payment_method, 'mall'
-        where draft.paid_at is not null and draft.payments = '[]'
+        select draft.paid_at, draft.total, draft.payment_method, 'mall'
+        where draft.paid_at is not null and draft.payments = '[]' and draft.total is not null
     ) as payment
-    where work.outcome in ('accepted', 'changed')
+    where work.outcome in ('accepted', 'changed', 'cancelled', 'paid')
     order by work.sales_order_id, payment.external_payment_no
     on conflict on constraint payment_external_uq do nothing;
     -- The shop asks for less now than has been paid already.
@@ -175,7 +175,7 @@ begin
 
     create temporary table outcome_work on commit drop as
     select draft.message_id, work.sales_order_id,
-        case when draft.message_id = work.draft_id then work.outcome else 'repeated' end as outcome
+        case when draft.message_id <> work.draft_id then 'repeated' when work.outcome = 'paid' then 'changed' else work.outcome end as outcome
     from pg_temp.draft_work as draft
     join pg_temp.order_work as work on work.shop_id = draft.shop_id and work.external_order_no = draft.external_order_no;
     update transit.message as message

@@ -303,3 +303,48 @@ comment on constraint inbox_close_ck on transit.inbox is '対応した人とメ�
 create unique index inbox_open_uq on transit.inbox
     (inbox_reason, coalesce(shop_id, 0), coalesce(sales_order_id, 0), coalesce(listing_id, 0), coalesce(subject, '')) where closed_at is null;
 create index inbox_order_ix on transit.inbox (sales_order_id);
+
+create table transit.file_import (
+    file_import_id bigint generated always as identity primary key,
+    shop_id bigint not null constraint file_import_shop_fk references channel.shop,
+    map_code text not null,
+    is_history boolean not null,
+    is_dry_run boolean not null,
+    file_name text not null,
+    stored_as text not null,
+    asked_at timestamptz not null default now(),
+    asked_by bigint,
+    job_request_id bigint,
+    started_at timestamptz,
+    ended_at timestamptz,
+    step text,
+    done integer not null default 0,
+    of_all integer not null default 0,
+    summary jsonb,
+    error text,
+    constraint file_import_name_ck check (length(file_name) between 1 and 200),
+    constraint file_import_stored_ck check (stored_as ~ '^[0-9a-f]{32}(\.xz|\.gz)?$'),
+    constraint file_import_end_ck check ((ended_at is not null) = (summary is not null or error is not null))
+);
+comment on table transit.file_import is 'ファイル取込。画面から頼んだ取込と、その進みと結果。 | File import. What was asked for on the page, how far it is, and its result.';
+comment on column transit.file_import.file_import_id is '番号。 | Number. Given by Daicho.';
+comment on column transit.file_import.shop_id is '店舗。 | Shop.';
+comment on column transit.file_import.map_code is '列の対応表。 | Column map.';
+comment on column transit.file_import.is_history is '過去受注として。在庫、送信、メールを動かさない。 | As history. Moves no stock, sends nothing.';
+comment on column transit.file_import.is_dry_run is '調べるだけ。何も書かない。 | Look only. Nothing is written.';
+comment on column transit.file_import.file_name is 'ファイル名。 | File name.';
+comment on column transit.file_import.stored_as is '保管名。取り込むと消える。 | Stored as. Removed once it is in.';
+comment on column transit.file_import.asked_at is '依頼日時。 | Asked at.';
+comment on column transit.file_import.asked_by is '依頼者。 | Asked by.';
+comment on column transit.file_import.job_request_id is '仕事の依頼。 | Job request.';
+comment on column transit.file_import.started_at is '開始日時。 | Started at.';
+comment on column transit.file_import.ended_at is '終了日時。 | Ended at.';
+comment on column transit.file_import.step is '今していること。 | Step. What it is doing.';
+comment on column transit.file_import.done is '済んだ数。 | Done.';
+comment on column transit.file_import.of_all is '全体の数。 | Of all.';
+comment on column transit.file_import.summary is '結果。 | Summary.';
+comment on column transit.file_import.error is '失敗の理由。 | Error. In words.';
+comment on constraint file_import_name_ck on transit.file_import is 'ファイル名は 1〜200 文字です。 | A file name has 1 to 200 characters.';
+comment on constraint file_import_stored_ck on transit.file_import is '保管名が正しい形ではありません。 | The stored name has a wrong form.';
+comment on constraint file_import_end_ck on transit.file_import is '終わった取込には結果か理由があります。 | An import that ended has a result or a reason.';
+create index file_import_shop_ix on transit.file_import (shop_id, file_import_id);

@@ -14,7 +14,7 @@ grant insert, update on base.exchange_rate, catalog.product, catalog.sku, catalo
     channel.shop_secret, channel.listing, channel.column_map, stock.warehouse, transit.message, transit.cursor, sales.hold_rule to daicho_worker;
 grant delete on channel.shop_secret to daicho_worker;
 grant insert on sales.line_cancellation, stock.adjustment to daicho_worker;
-grant update on transit.schedule to daicho_worker;
+grant update on transit.schedule, transit.file_import to daicho_worker;
 grant usage on all sequences in schema catalog, channel, sales, stock, transit to daicho_worker;
 
 -- Everybody who works here: the words that screens need.
@@ -60,6 +60,7 @@ grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_li
     channel.listing_level, stock.stock_balance, shipping.shipment, shipping.shipment_line, transit.inbox, transit.push, report.sales_order,
     report.sales_order_buyer, report.sales_order_line, report.stock_available, report.order_count, report.hold_count, report.inbox_count
     to daicho_order_desk, daicho_support;
+grant select on transit.file_import, channel.column_map to daicho_order_desk;
 grant update (staff_note, buyer_name, buyer_kana, buyer_email, buyer_phone, recipient_name, recipient_kana, recipient_phone,
     recipient_postal_code, recipient_region, recipient_address_line1, recipient_address_line2, recipient_company)
     on sales.sales_order_party to daicho_order_desk;

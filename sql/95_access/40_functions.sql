@@ -48,6 +48,9 @@ grant execute on function channel.shop_pause(bigint, text), channel.shop_resume(
 grant execute on function sales.payment_record(bigint, numeric, timestamptz, text) to daicho_owner, daicho_manager, daicho_accounting, daicho_order_desk;
 grant execute on function transit.outgoing_set(text, boolean), customer.forget(bigint), staff.checks_run() to daicho_owner, daicho_manager;
 
+grant execute on function transit.file_import_ask(bigint, text, boolean, boolean, text, text)
+    to daicho_owner, daicho_manager, daicho_order_desk;
+
 -- Workers.
 grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(integer), sales.waiting_reserve(bigint[]), stock.stock_receive(text, jsonb),
     stock.stock_adjust(bigint, bigint, integer, text, text), shipping.shipment_post(bigint, text, text), channel.listing_link(bigint, bigint),
