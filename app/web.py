@@ -26,7 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app.asking import generation, may_make_people, reader, sessions_of
+from app.asking import generation, may, may_make_people, reader, sessions_of
 from app.catalog import query
 from app.errors import refusal
 from app.security import language_choose
@@ -205,5 +205,6 @@ def template_words(app: Flask) -> None:
             "language": language(),
             "here": request.full_path.rstrip("?"),
             "home": url_for("Home.index"),
+            "may": may,
             "may_make_people": may_make_people,
         }

@@ -1,25 +1,39 @@
 """Actions: granted functions whose first parameter is a row's key, run within the reader's row scope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from flask import abort, flash, redirect, request
 from sqlalchemy.exc import DBAPIError
 
 from app.asking import data, generation, may
-from app.catalog import Function
+from app.catalog import Function, Relation
 from app.errors import GONE, refusal, side_of
 from app.fab.forms import argument_field, function_form
+from app.fab.interface import Interface
 from app.fab.labels import Labels, options, title
-from app.fab.screen import like_column
+from app.fab.screen import Screen, like_column
 from app.words import label_of, language, t
 
-if TYPE_CHECKING:
-    from app.fab.view import TableView
-
 ROWS_MAX = 200
+
+
+class Acting(Protocol):
+    """What an action needs of the screen or resource on which it is called."""
+
+    relation: Relation
+    screen: Screen
+    datamodel: Interface
+
+
+class ActingPage(Acting, Protocol):
+    """A screen, which also says in a page what happened."""
+
+    def render_template(self, template: str, **kwargs: Any) -> str: ...
+    def words(self) -> Mapping[str, object]: ...
+    def link(self, method: str, **values_: Any) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +68,7 @@ def run(function: Function, arguments: dict[str, object]) -> str:
 
 
 def outcomes(
-    view: "TableView", function: Function, keys: Sequence[str], arguments: dict[str, object]
+    view: Acting, function: Function, keys: Sequence[str], arguments: dict[str, object]
 ) -> list[Outcome]:
     """Run a function on each row the reader may see, each in its own savepoint, then keep what was done."""
     key_name = function.arguments[0].name
@@ -89,14 +103,14 @@ def one(function: Function, arguments: dict[str, object], said: str) -> Outcome:
     return Outcome(title=said, done=True, sentence=answer)
 
 
-def act(view: "TableView", name: str) -> Any:
+def act(view: ActingPage, name: str) -> Any:
     """The page of an action: asks for what is missing or for a confirmation, runs, and says what happened."""
     function = offered_function(view, name)
     on_rows = name in view.screen.actions
     keys = list(dict.fromkeys(request.form.getlist("rowid")))
     if on_rows and not keys:
         flash(t("行を選んでください。 | Choose rows first."), "danger")
-        return redirect(view._link("list"))
+        return redirect(view.link("list"))
     if len(keys) > ROWS_MAX:
         abort(413, description=t("一度に{n}行までです。 | At most {n} rows at a time.", n=ROWS_MAX))
     asked = function.arguments[1:] if on_rows else function.arguments
@@ -122,7 +136,7 @@ def act(view: "TableView", name: str) -> Any:
     return _ask(view, function, keys, form, likes, refused=bool(request.form.get("confirm")))
 
 
-def offered_function(view: "TableView", name: str) -> Function:
+def offered_function(view: Acting, name: str) -> Function:
     """The function behind an action of this screen; 404 when there is none, 403 when it is not granted."""
     function = generation().catalog.functions.get(name)
     if function is None or name not in (*view.screen.actions, *view.screen.create_actions):
@@ -133,7 +147,7 @@ def offered_function(view: "TableView", name: str) -> Function:
 
 
 def _ran(
-    view: "TableView",
+    view: ActingPage,
     function: Function,
     keys: list[str],
     arguments: dict[str, object],
@@ -146,19 +160,19 @@ def _ran(
         if not found[0].done and needs_form(function):
             return _ask(view, function, keys, form, likes, refused=True, problem=found[0].sentence)
         _flash(said, found[0])
-        return redirect(view._link("show", pk=keys[0]))
+        return redirect(view.link("show", pk=keys[0]))
     return view.render_template(
         "daicho/outcome.html",
-        **view._words(),
+        **view.words(),
         function=function,
         outcomes=found,
         done=sum(outcome.done for outcome in found),
-        link=view._link,
+        link=view.link,
     )
 
 
 def _made(
-    view: "TableView", function: Function, arguments: dict[str, object], form: Any, likes: Any
+    view: ActingPage, function: Function, arguments: dict[str, object], form: Any, likes: Any
 ) -> Any:
     said = label_of(function.comment, function.name, language())
     outcome = one(function, arguments, said)
@@ -167,7 +181,7 @@ def _made(
         return _ask(view, function, [], form, likes, refused=True, problem=outcome.sentence)
     data().commit()
     _flash(said, outcome)
-    return redirect(view._link("list"))
+    return redirect(view.link("list"))
 
 
 def _flash(said: str, outcome: Outcome) -> None:
@@ -178,7 +192,7 @@ def _flash(said: str, outcome: Outcome) -> None:
 
 
 def _ask(
-    view: "TableView",
+    view: ActingPage,
     function: Function,
     keys: list[str],
     form: Any,
@@ -193,7 +207,8 @@ def _ask(
         like = likes[field.name]
         if like and like[1].name in like[0].references:
             found = options(like[0], [like[1].name])
-            choices |= {field.name: rows for rows in found.values()}
+            if like[1].name in found:
+                choices[field.name] = found[like[1].name]
     labels = Labels()
     labels.learn(
         (likes[f.name][0], likes[f.name][1].name, [f.data]) for f in fields if likes[f.name]
@@ -204,7 +219,7 @@ def _ask(
         titles.append(title(view.relation, item) if item is not None else key)
     page = view.render_template(
         "daicho/ask.html",
-        **view._words(),
+        **view.words(),
         function=function,
         fields=fields,
         form=form,
@@ -216,7 +231,7 @@ def _ask(
         keys=keys,
         titles=titles,
         problem=problem,
-        link=view._link,
+        link=view.link,
     )
     return page, 422 if refused else 200
 

@@ -259,6 +259,15 @@ class Interface(SQLAInterface):
         return self.key_text(item)
 
 
+def search_columns(interface: Interface) -> list[str]:
+    """The columns that the search box looks in: titles, codes and numbers of others."""
+    relation = interface.relation
+    texts = [n for n in interface.names if relation.columns[n].kind == "text"]
+    titled = [n for n in texts if n in relation.title_columns]
+    coded = [n for n in texts if n.endswith(("_code", "_no", "_name", "gtin", "note"))]
+    return [*dict.fromkeys((*titled, *coded))][:6] or texts[:3]
+
+
 def searched(
     query: Query[Any], interface: Interface, columns: Sequence[str], words: str
 ) -> Query[Any]:

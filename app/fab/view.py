@@ -2,11 +2,10 @@
 
 from __future__ import annotations  # `list` is also a method here
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import sqlalchemy as sa
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request
 from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import permission_name
@@ -18,16 +17,24 @@ from app.asking import data, generation, may, reader, rights, zone
 from app.catalog import Column, Relation
 from app.errors import CHANGED_MEANWHILE, GONE, Refusal, label, refusal, side_of
 from app.fab import actions, values
+from app.fab.addresses import address, lookup_address
+from app.fab.cells import cells
+from app.fab.children import children, links
 from app.fab.forms import ColumnForms
-from app.fab.interface import COUNT_MAX, FilterRefused, Interface, key_text, searched
+from app.fab.interface import (
+    COUNT_MAX,
+    FilterRefused,
+    Interface,
+    key_text,
+    search_columns,
+    searched,
+)
 from app.fab.labels import Labels, options, title
 from app.fab.screen import Screen, Screens, list_columns, offered, writable
 from app.fab.seen import seen_mark
 from app.words import help_of, label_of, language, t
 
 PAGE_SIZES = (25, 50, 100, 200)
-CHILD_ROWS = 20
-CHILDREN_MAX = 5
 Answer = str | Response | tuple[str, int]
 
 
@@ -37,6 +44,11 @@ class TableView(ModelView):
     relation: Relation
     screens: Screens
     screen: Screen
+    datamodel: Interface
+    list_columns: Sequence[str]
+    search_columns: Sequence[str]
+    order_columns: Sequence[str]
+    base_order: tuple[str, str] | None
     include_route_methods = {"list", "show", "add", "edit", "delete", "act"}  # noqa: RUF012
     page_size = PAGE_SIZES[1]
 
@@ -66,7 +78,7 @@ class TableView(ModelView):
         try:
             query = filters.apply_all(self._query(wanted))
             if words := request.args.get("q", "").strip():
-                query = searched(query, self.datamodel, self._search_titles(), words)
+                query = searched(query, self.datamodel, search_columns(self.datamodel), words)
             count = self.datamodel.count(query)
             rows = self.datamodel.page(query, column, direction, page, size)
         except FilterRefused as error:
@@ -87,12 +99,12 @@ class TableView(ModelView):
         )
         return self.render_template(
             "daicho/list.html",
-            **self._words(),
+            **self.words(),
             rows=[
                 (self.datamodel.key_text(row) if self.datamodel.key else None, row) for row in rows
             ],
             columns=[self.relation.columns[name] for name in wanted],
-            cell=self._cell(labels),
+            cell=cells(self.screens, self.relation, labels),
             conditions=said,
             choices=choices,
             search=[self.relation.columns[name] for name in self.search_columns],
@@ -107,7 +119,7 @@ class TableView(ModelView):
             actions=self._functions(self.screen.actions),
             create_actions=self._functions(self.screen.create_actions),
             may_add=bool(self.add_columns) and may("insert", self.relation.full),
-            link=self._link,
+            link=self.link,
         )
 
     def _query(self, names: Iterable[str]) -> Any:
@@ -139,42 +151,35 @@ class TableView(ModelView):
         free = column.kind == "text" and not column.choices and name not in self.relation.references
         return "ct" if free and name not in self.relation.key else "eq"
 
-    def _search_titles(self) -> list[str]:
-        """The columns that the search box looks in: titles, codes and numbers of others."""
-        texts = [n for n in self.datamodel.names if self.relation.columns[n].kind == "text"]
-        titled = [n for n in texts if n in self.relation.title_columns]
-        coded = [n for n in texts if n.endswith(("_code", "_no", "_name", "gtin", "note"))]
-        return [*dict.fromkeys((*titled, *coded))][:6] or texts[:3]
-
     # ---- show
     @expose("/show/<path:pk>")
     @has_access
     def show(self, pk: str) -> Answer:
         item = self._item(pk)
         labels = Labels()
-        children = self._children(item)
+        found = children(self.screens, self.relation, item)
         names = self.datamodel.names
         labels.learn(
             [(self.relation, n, [getattr(item, n)]) for n in names if n in self.relation.references]
             + [
                 (child.relation, column, [getattr(row, column) for row in child.rows])
-                for child in children
+                for child in found
                 for column in child.columns
                 if column in child.relation.references
             ]
         )
         return self.render_template(
             "daicho/show.html",
-            **self._words(),
+            **self.words(),
             item=item,
             pk=self.datamodel.key_text(item),
             title=title(self.relation, item),
             columns=[self.relation.columns[name] for name in names],
-            cell=self._cell(labels),
-            cell_of=lambda child: self._cell(labels, child.relation),
+            cell=cells(self.screens, self.relation, labels),
+            cell_of=lambda child: cells(self.screens, child.relation, labels),
             explained=self._explained(item),
-            children=children,
-            links=self._child_links(item, children),
+            children=found,
+            links=links(self.relation, item, names, found),
             history=self._history(item),
             actions=self._functions(self.screen.actions),
             needs_form=lambda found: (
@@ -182,7 +187,7 @@ class TableView(ModelView):
             ),
             may_edit=bool(self.edit_columns) and may("update", self.relation.full),
             may_delete=may("delete", self.relation.full),
-            link=self._link,
+            link=self.link,
         )
 
     def _item(self, pk: str) -> Any:
@@ -210,44 +215,6 @@ class TableView(ModelView):
             return "、".join(f"{name}: {self._told(said)}" for name, said in value.items())
         return values.shown(value, zone(), grouped=False)
 
-    def _children(self, item: Any) -> list[Any]:
-        held, found = rights(), []
-        for full, column in self.screen.children[:CHILDREN_MAX]:
-            relation = generation().catalog.relations.get(full)
-            readable = held.read.get(full, frozenset()) if held else frozenset()
-            if relation is None or column not in readable:
-                continue
-            names = [
-                n
-                for n in list_columns(self.screens.of(relation), relation, readable)
-                if n != column
-            ]
-            found.append(
-                child_of(
-                    relation, column, getattr(item, relation.references[column][1]), names, readable
-                )
-            )
-        return found
-
-    def _child_links(self, item: Any, children: list[Any]) -> list[tuple[str, str]]:
-        """Lists of other rows that point here, as links alone."""
-        shown = {(child.relation.full, child.column) for child in children}
-        held = rights()
-        return [
-            (
-                label_of(relation.comment, relation.name, language())
-                + ("" if column in self.relation.key else f"（{label(relation.columns[column])}）"),
-                self._link(
-                    "list", relation=relation, **{f"f.{column}": str(getattr(item, target))}
-                ),
-            )
-            for relation, column in generation().catalog.children.get(self.relation.full, ())
-            if (relation.full, column) not in shown
-            and held
-            and column in held.read.get(relation.full, frozenset())
-            and (target := relation.references[column][1]) in self.datamodel.names
-        ]
-
     def _history(self, item: Any) -> Any:
         relation = self.screens.history_relation
         if not self.screens.history or not relation or not may("read", relation):
@@ -274,9 +241,9 @@ class TableView(ModelView):
             if problem is None:
                 flash(t("登録しました。 | Added."), "success")
                 return redirect(
-                    self._link("show", pk=self.datamodel.key_text(item))
+                    self.link("show", pk=self.datamodel.key_text(item))
                     if self.datamodel.key
-                    else self._link("list")
+                    else self.link("list")
                 )
         return self._form_page(form, problem, item=None, pk=None)
 
@@ -299,7 +266,7 @@ class TableView(ModelView):
                 problem = self._save(item, form, adding=False)
                 if problem is None:
                     flash(t("保存しました。 | Saved."), "success")
-                    return redirect(self._link("show", pk=pk))
+                    return redirect(self.link("show", pk=pk))
         return self._form_page(form, problem, item=item, pk=pk, mark=mark)
 
     @expose("/delete/<path:pk>", methods=["POST"])
@@ -314,9 +281,9 @@ class TableView(ModelView):
         except (DBAPIError, StaleDataError) as error:
             data().rollback()
             flash(self._refusal(error).sentence, "danger")
-            return redirect(self._link("show", pk=pk))
+            return redirect(self.link("show", pk=pk))
         flash(t("削除しました。 | Deleted."), "success")
-        return redirect(self._link("list"))
+        return redirect(self.link("list"))
 
     def _populate(self, form: Any, item: Any, *, adding: bool) -> None:
         for name, field in form._fields.items():
@@ -360,7 +327,7 @@ class TableView(ModelView):
         labels.learn((self.relation, f.name, [f.data]) for f in fields if f.name in referring)
         page = self.render_template(
             "daicho/form.html",
-            **self._words(),
+            **self.words(),
             form=form,
             fields=fields,
             problem=problem.sentence if problem else "",
@@ -369,7 +336,7 @@ class TableView(ModelView):
             title=title(self.relation, item) if item is not None else t("新しく登録 | Add"),
             pk=pk,
             mark=request.form.get("_seen", mark),
-            link=self._link,
+            link=self.link,
         )
         refused = problem is not None or any(field.errors for field in fields)
         return page, (problem.status if problem else 422) if refused else 200
@@ -386,7 +353,7 @@ class TableView(ModelView):
         return offered([*names], generation().catalog, held) if held else []
 
     # ---- words and links
-    def _words(self) -> Mapping[str, object]:
+    def words(self) -> Mapping[str, object]:
         return {
             "relation": self.relation,
             "relation_label": label_of(self.relation.comment, self.relation.name, language()),
@@ -396,7 +363,7 @@ class TableView(ModelView):
             "function_label": lambda found: label_of(found.comment, found.name, language()),
             "function_help": lambda found: help_of(found.comment, language()),
             "value_label": self._value_label,
-            "lookup_url": _lookup_url,
+            "lookup_url": lookup_address,
             "sort_url": lambda name, direction: self._same_list(
                 sort=name, dir=direction, page=None
             ),
@@ -407,105 +374,18 @@ class TableView(ModelView):
         }
 
     def _same_list(self, **changed: object) -> str:
-        """This list again, with some of its arguments changed."""
+        """The same list again, with some of its arguments changed."""
         arguments = {name: value for name, value in request.args.items() if name not in changed}
         arguments |= {name: value for name, value in changed.items() if value is not None}
-        return self._link("list", **arguments)
+        return self.link("list", **arguments)
 
     def _value_label(self, column: Column, value: object) -> str:
         said = self.screens.value_label(column.name, value)
         return side_of(said) if said else str(value)
 
-    def _cell(self, labels: Labels, relation: Relation | None = None) -> Any:
-        """How a cell of a page is said: (text, address of what it points to, class)."""
-        of = relation or self.relation
-        held = rights()
-
-        def cell(row: Any, column: Column) -> tuple[str, str | None, str]:
-            value = getattr(row, column.name)
-            if value is None:
-                return "", None, ""
-            if target := of.references.get(column.name):
-                found = labels.of(of, column.name, value)
-                to = generation().catalog.relations.get(target[0])
-                is_code = to is not None and "label" in to.columns
-                if (
-                    found
-                    and to
-                    and held
-                    and not is_code
-                    and to.key == (target[1],)
-                    and to.full in held.read
-                ):
-                    return found, self._link("show", relation=to, pk=str(value)), ""
-                return found or str(value), None, ""
-            if isinstance(value, str):
-                said = self.screens.value_label(column.name, value)
-                return (
-                    side_of(said)
-                    if said
-                    else side_of(value)
-                    if _is_bilingual(of, column)
-                    else value,
-                    None,
-                    "",
-                )
-            is_name = column.name in of.key or column.name.endswith("_id")
-            number = column.kind in ("integer", "numeric", "float")
-            return (
-                values.shown(value, zone(), grouped=not is_name),
-                None,
-                "n" if number and not is_name else "",
-            )
-
-        return cell
-
-    def _link(self, method: str, relation: Relation | None = None, **values_: Any) -> str:
-        of = relation or self.relation
-        return url_for(f"tables.{method}", schema=of.schema, table=of.name, **values_)
-
-
-class Child:
-    """Rows of another table that belong to the shown one."""
-
-    __slots__ = ("column", "columns", "key", "more", "relation", "rows", "value")
-
-    def __init__(
-        self,
-        relation: Relation,
-        column: str,
-        value: object,
-        columns: list[str],
-        readable: frozenset[str],
-    ) -> None:
-        self.relation, self.column, self.value = relation, column, value
-        self.columns = columns
-        self.key = relation.key if set(relation.key) <= readable else ()
-        table = generation().table(relation)
-        names = dict.fromkeys((*self.key, *columns))
-        select = sa.select(*(table.c[name] for name in names)).where(table.c[column] == value)
-        order = [table.c[name].desc() for name in self.key]
-        rows = data().execute(select.order_by(*order).limit(CHILD_ROWS + 1)).all()
-        self.rows, self.more = rows[:CHILD_ROWS][::-1], len(rows) > CHILD_ROWS
-
-
-def child_of(
-    relation: Relation, column: str, value: object, columns: list[str], readable: frozenset[str]
-) -> Child:
-    """The last rows of a child table, oldest first."""
-    return Child(relation, column, value, columns, readable)
-
-
-def _is_bilingual(relation: Relation, column: Column) -> bool:
-    """Whether a text holds both languages: by its domain, in views by its name."""
-    return column.domain == "bilingual" or (
-        not relation.is_table and column.name in ("label", "hint", "release")
-    )
-
-
-def _lookup_url(target: tuple[str, str]) -> str:
-    schema, table = target[0].split(".", 1)
-    return url_for("lookup.find", schema=schema, table=table, key=target[1])
+    def link(self, method: str, relation: Relation | None = None, **values_: Any) -> str:
+        """The address of a page of this relation, or of another."""
+        return address(relation or self.relation, method, **values_)
 
 
 def _number(name: str, default: int, most: int) -> int:
