@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from app import web
 from app.asking import reader
 from app.desk.home import Home
+from app.desk.imports import Imports, allow_large
 from app.desk.people import People
 from app.fab import routes
 from app.generation import Generations
@@ -49,10 +50,12 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         app.extensions["babel"].locale_selector = language
         builder.add_api(routes.RelationOpenApi)
         builder.add_view_no_menu(People)
+        builder.add_view_no_menu(Imports)
         routes.register(app, SCREENS)
     app.register_blueprint(web.health_blueprint(settings))
     app.register_blueprint(web.language_blueprint())
     CSRFProtect(app)
+    allow_large(app)
     app.before_request(bearer_first)
     app.before_request(csrf_check)
     app.after_request(web.headers)
@@ -73,6 +76,7 @@ def _config(settings: Settings, hosts: tuple[str, ...]) -> dict[str, object]:
         "ROLE_PREFIX": settings.role_prefix,
         "ZONE": ZoneInfo("Asia/Tokyo"),
         "TRUSTED_HOSTS": list(hosts) or None,
+        "IMPORTS": settings.data / "files" / "imports",
         "MAX_CONTENT_LENGTH": BODY_MAX,
         "MAX_FORM_MEMORY_SIZE": BODY_MAX,
         "MAX_FORM_PARTS": FORM_PARTS_MAX,

@@ -196,7 +196,8 @@ def language_blueprint() -> Blueprint:
 
 def template_words(app: Flask) -> None:
     """What every template can say."""
-    app.jinja_env.globals.update(t=t, nonce=nonce)
+    words: dict[str, Any] = app.jinja_env.globals  # typed by what Jinja puts there itself
+    words |= {"t": t, "nonce": nonce}
 
     @app.context_processor
     def page() -> dict[str, Any]:

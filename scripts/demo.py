@@ -14,6 +14,7 @@ from scripts.world.ports import world_urls
 from sync import registry
 from sync.channels.hinode.fake import Fake as Hinode
 from sync.channels.minato.fake import Fake as Minato
+from sync.file_import import make_shop, write_maps
 from sync.vault import Vault
 
 SYSTEM_ACCOUNT: Final = 1
@@ -21,6 +22,11 @@ SHOPS: Final = (
     ("hinode-1", "台帳商店 日の出市場店", "hinode"),
     ("minato-1", "台帳商店 みなとマーケット店", "minato"),
 )
+
+
+# A shop whose orders come as files; its map reads the real orders that come with the tests
+FILE_SHOP: Final = "uk"
+FILE_MAP: Final = "online_retail"
 
 
 def fill(settings: Settings, urls: Mapping[str, str] | None = None) -> None:
@@ -39,6 +45,8 @@ def fill(settings: Settings, urls: Mapping[str, str] | None = None) -> None:
             _write_shops(connection, settings, addresses, sku_ids)
             sql.rows(connection, "demo_rate", valid_on=today - timedelta(days=30))
             sql.rows(connection, "demo_pace")
+            write_maps(connection)
+            make_shop(connection, FILE_SHOP, FILE_MAP)
             # Nothing but the simulated malls is there to be told anything.
             for kind in ("stock", "shipment"):
                 sql.call(connection, "transit.outgoing_set", kind, True)

@@ -79,4 +79,6 @@
       else if (event.key === "Enter" && at >= 0) { choose(all("li", list)[at]); event.preventDefault(); }
     });
   }
+  const again = document.querySelector("[data-reload]");
+  if (again) setTimeout(() => location.reload(), Number(again.dataset.reload) * 1000);
 })();

@@ -26,6 +26,7 @@ from scripts.supervisor.parts import WORLD, parts
 from scripts.supervisor.proof import DEMO_PROOFS, PROOFS, NoAnswer, web_answers
 from scripts.supervisor.supervise import Supervisor, stop_orphans
 from sql.load import load
+from sync.file_import import write_maps
 
 SYSTEM_ACCOUNT = 1
 TEND_S = 0.25
@@ -103,6 +104,7 @@ def _with_servers(up: Servers, state: "State", options: argparse.Namespace) -> i
         state.note(demo="empty" if options.empty else "wanted", owner="wanted")
     with sql.connect(settings.worker_database_url, account_id=SYSTEM_ACCOUNT) as connection:
         write_channels(connection)
+        write_maps(connection)
     if not options.empty:
         _fill_demo(state, settings)
     login = _make_owner(state, settings)

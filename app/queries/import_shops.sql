@@ -1,0 +1,3 @@
+select shop.shop_id, shop.shop_code::text as shop_code, shop.shop_name
+from channel.shop as shop
+order by shop.shop_code
