@@ -12,7 +12,6 @@ import structlog
 from redis import Redis
 
 import sql
-import sql.errors
 from config import Settings
 from sync import contract, registry
 from sync.contract import Channel, ShopAccess
@@ -146,6 +145,11 @@ class Context:
         if opened is not None:
             opened.channel.close()
 
+    def rest(self, shop_id: int) -> None:
+        """Forget a shop's rate budget too: its gate in the database is closed for all processes."""
+        self.forget(shop_id)
+        self._budgets.pop(shop_id, None)
+
     def shop(self, shop_id: int) -> Shop:
         """Read a shop, or raise `ShopNotThere`."""
         found = sql.rows(self.connection, "shop_read", shop_id=shop_id)
@@ -237,6 +241,8 @@ def lost(context: Context, shop: Shop, error: Retryable) -> float:
         timedelta(seconds=wait_s),
         error.message,
     )
+    if isinstance(error, RateLimited):
+        context.rest(shop.shop_id)
     if failures == 1:
         log.warning(
             "shop_lost", shop=shop.shop_code, error=type(error).__name__, wait_s=round(wait_s, 1)

@@ -5,8 +5,11 @@ import time
 
 import pytest
 
+from sync.channels.minato.fake import Fake as Minato
 from sync.channels.minato.mapping import signature
 from sync.door import BODY_MAX, create_door
+
+SIGNING = Minato().credentials()["webhook_secret"]
 
 
 @pytest.fixture
@@ -16,7 +19,7 @@ def door(house):
     made.extensions["doorkeeper"].close()
 
 
-def nudge(secret="minato-webhook-secret", *, at=None, delivery="d1", order="MT-1"):
+def nudge(secret=SIGNING, *, at=None, delivery="d1", order="MT-1"):
     """What Minato sends."""
     body = json.dumps({"topic": "orders/updated", "orderId": order}).encode()
     stamp = str(int(time.time() if at is None else at))
