@@ -19,9 +19,8 @@ from sync.channels.file.layout import Layout
 from sync.channels.file.table import Row, Table
 from sync.contract import Raw, RawKind
 
-
 EXTRA: Final = ""
-"""Under this name stand the cells of a row beyond its heading."""
+"""Under this name stand the cells of a row beyond its heading; none when it has too few."""
 
 LATEST: Final = datetime.max.replace(tzinfo=UTC)
 NAMELESS: Final = frozenset({"", "?", "??"})
@@ -67,14 +66,22 @@ def read_content(table: Table, layout: Layout, zone: str) -> Content:
     count = 0
     for row in table.rows():
         count += 1
-        key = row.cells[key_place].strip() if key_place < len(row.cells) else ""
-        groups.setdefault(key or f"#{row.line_no}", []).append(row)
+        groups.setdefault(_key(row, key_place), []).append(row)
     maker = _Maker(table.columns, layout, zone)
     documents = [
         document for key, rows in groups.items() for document in maker.documents(key, rows)
     ]
     documents.sort(key=lambda one: (one.at, one.raw.external_no))
     return Content(row_count=count, documents=documents, goods=maker.goods)
+
+
+def _key(row: Row, place: int) -> str:
+    """Say what a row belongs to; one without a good key stands alone, for its reading to refuse it."""
+    text = row.cells[place] if place < len(row.cells) else ""
+    try:
+        return cells.code(text) or f"#{row.line_no}"
+    except cells.CellWrong:
+        return f"#{row.line_no}"
 
 
 def class_of(layout: Layout, code: str) -> CodeClass:
@@ -113,8 +120,11 @@ class _Maker:
         known = [row for row in rows if self._class(row) != "ignored"]
         prefix = self._layout.cancellation.prefix
         if prefix and key.startswith(prefix):
-            if known:
-                yield self._document("cancellation", key, known)
+            goods = [row for row in known if self._class(row) in {"goods", "unknown"}]
+            if goods:
+                yield self._document("cancellation", key, goods)
+            others = [row for row in known if self._class(row) in {"fee", "books"}]
+            yield from self._one_by_one(key, others)
         elif self._layout.adjustment.is_on and self._moves_stock_alone(known):
             yield from self._one_by_one(key, known)
         else:
@@ -187,7 +197,7 @@ class _Maker:
     def _record(self, row: Row) -> dict[str, object]:
         record: dict[str, object] = dict(zip(self._columns, row.cells, strict=False))
         extra = [cell for cell in row.cells[len(self._columns) :] if cell.strip()]
-        if extra:
+        if extra or len(row.cells) < len(self._columns):
             record[EXTRA] = extra
         return record
 

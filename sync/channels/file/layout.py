@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sync.contract import FEE_KINDS, PAYMENT_METHODS, FeeKind, PartyDraft, PaymentMethod
 from sync.errors import SettingMissing
+
+T = TypeVar("T")
 
 ENCODINGS: Final = ("utf-8", "cp932", "euc_jp", "utf-16", "latin-1")
 DELIMITERS: Final = {",", "\t", ";", "|"}
@@ -198,12 +200,9 @@ def _layout(code: str, body: Mapping[str, Any]) -> Layout:
         moment_forms=tuple(body.get("moment_forms", MOMENT_FORMS)),
         day_forms=tuple(body.get("day_forms", DAY_FORMS)),
         currency_code=fixed.get("currency_code", ""),
-        payment_method=_among(
-            "fixed.payment_method", fixed.get("payment_method", "other"), PAYMENT_METHODS
-        ),
+        payment_method=_method(fixed.get("payment_method", "other")),
         payment_methods=[
-            (word, _among("payment_methods", method, PAYMENT_METHODS))
-            for word, method in _table(body, "payment_methods").items()
+            (word, _method(method)) for word, method in _table(body, "payment_methods").items()
         ],
         tax_inclusive=_among(
             "fixed.tax_inclusive",
@@ -261,13 +260,21 @@ def _text(body: Mapping[str, Any], name: str) -> str:
     return found
 
 
-def _among(name: str, value: Any, allowed: Any) -> Any:
+def _among(name: str, value: object, allowed: Collection[T]) -> T:
     if value not in allowed:
         raise ValueError(
             f"{name} は {value!r} ではなく次のどれかです / {name} is {value!r}, not one of: "
-            + ", ".join(repr(one) for one in sorted(allowed))
+            + ", ".join(sorted(repr(one) for one in allowed))
         )
-    return value
+    return cast("T", value)
+
+
+def _method(value: object) -> PaymentMethod:
+    return cast("PaymentMethod", _among("payment_method", value, PAYMENT_METHODS))
+
+
+def _fee_kind(name: str, value: object) -> FeeKind:
+    return cast("FeeKind", _among(name, value, FEE_KINDS))
 
 
 def _zone(name: str) -> str:
@@ -289,11 +296,9 @@ def _fee(body: Mapping[str, Any]) -> FeeColumn:
     negative = body.get("negative_kind")
     return FeeColumn(
         column=_text(body, "column"),
-        fee_kind=_among("fee.fee_kind", body.get("fee_kind"), FEE_KINDS),
+        fee_kind=_fee_kind("fee.fee_kind", body.get("fee_kind")),
         sign=_among("fee.sign", body.get("sign", 1), {1, -1}),
-        negative_kind=None
-        if negative is None
-        else _among("fee.negative_kind", negative, FEE_KINDS),
+        negative_kind=None if negative is None else _fee_kind("fee.negative_kind", negative),
     )
 
 
@@ -302,10 +307,7 @@ def _codes(body: Mapping[str, Any]) -> Codes:
     goods = body.get("goods")
     return Codes(
         goods=None if goods is None else re.compile(goods),
-        fees={
-            code: _among("codes.fees", kind, FEE_KINDS)
-            for code, kind in _table(body, "fees").items()
-        },
+        fees={code: _fee_kind("codes.fees", kind) for code, kind in _table(body, "fees").items()},
         books=frozenset(body.get("books", ())),
         ignored=frozenset(body.get("ignored", ())),
     )

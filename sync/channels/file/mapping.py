@@ -30,6 +30,17 @@ from sync.errors import ContractBroken, Refused
 T = TypeVar("T")
 NOTHING: Final = Decimal(0)
 PROBLEMS_MAX: Final = 20
+DIFFERENT: Final = "同じ受注の行で値が違います | rows of the same order say different things here"
+TOO_MANY: Final = (
+    "見出しより列が多い行です。区切り文字が値に入っていないか見てください"
+    " | the row has more cells than the heading; a value may hold the delimiter"
+)
+TOO_FEW: Final = (
+    "見出しより列が少ない行です。ファイルが途中で切れていないか見てください"
+    " | the row has fewer cells than the heading; the file may be cut off"
+)
+# Columns of codes and numbers, which a spreadsheet damages
+DIGITS: Final = ("phone", "postal_code")
 REGION: Final = re.compile("^(東京都|北海道|(?:京都|大阪)府|.{2,3}県)")
 
 
@@ -48,12 +59,21 @@ class Reader:
         """Return a cell as it stands, without spaces around; empty for no column."""
         return self.rows[place].get(column, "").strip() if column else ""
 
-    def first(self, column: str | None) -> tuple[int, str]:
-        """Return the first cell of a column that is not empty, and its place."""
-        for place in range(len(self.rows)):
-            if found := self.text(place, column):
-                return place, found
-        return 0, ""
+    def one(self, column: str | None) -> tuple[int, str]:
+        """Return what the rows say in a column of the whole order, and the first place that does.
+
+        Empty cells say nothing. Rows that say different things are a problem: whose address, which
+        total would be right?
+        """
+        found, place = "", 0
+        for at in range(len(self.rows)) if column else ():
+            text = self.text(at, column)
+            if text and not found:
+                found, place = text, at
+            elif text and text != found and column:
+                self.wrong(at, column, DIFFERENT)
+                break
+        return place, found
 
     def read(self, place: int, column: str, how: Callable[[str], T], otherwise: T) -> T:
         """Read a cell; one that is wrong becomes a problem, and `otherwise` stands for it."""
@@ -66,16 +86,17 @@ class Reader:
 
     def wrong(self, place: int, column: str, reason: str, hint: str = "") -> None:
         """Note a problem; a value of a person is not repeated."""
+        value = cells.shown(self.text(place, column))
         personal = column in self.layout.personal()
-        if personal:
-            reason = "値の形が正しくありません | the value has a wrong form"
+        if personal and value:
+            reason = reason.replace(f"「{value}」", "この値").replace(repr(value), "the value")
         self.problems.append(
             FileProblem(
                 line_no=self.line_nos[place] if place < len(self.line_nos) else place + 1,
                 column_name=column,
                 reason=reason,
                 hint=hint,
-                value="" if personal else cells.shown(self.text(place, column)),
+                value="" if personal else value,
             )
         )
 
@@ -102,12 +123,10 @@ def reader_of(
     )
     for place, row in enumerate(rows):
         if EXTRA in row:
-            reader.wrong(
-                place,
-                layout.key,
-                "見出しより列が多い行です。区切り文字が値に入っていないか見てください"
-                " | the row has more cells than the heading; a value may hold the delimiter",
-            )
+            reader.wrong(place, layout.key, TOO_MANY if row[EXTRA] else TOO_FEW)
+        if not reader.text(place, layout.key):
+            reader.wrong(place, layout.key, "番号が空です | the number is empty")
+        reader.read(place, layout.key, cells.code, "")
     return reader
 
 
@@ -130,8 +149,7 @@ def refused(key: str, problems: Sequence[FileProblem]) -> Refused:
 def order(raw: Raw, reader: Reader) -> OrderDraft:
     """Read an order. What cannot be read raises `Refused` with line and column."""
     layout = reader.layout
-    place, _ = reader.first(layout.order["ordered_at"])
-    ordered_at = reader.read(place, layout.order["ordered_at"], reader.moment, None)
+    ordered_at = _earliest(reader, layout.order["ordered_at"])
     lines, fees = _lines(reader)
     fees += _fee_columns(reader)
     tax_total = _first_amount(reader, "tax_total")
@@ -144,35 +162,25 @@ def order(raw: Raw, reader: Reader) -> OrderDraft:
     )
     if layout.is_total_computed:
         total = goods + extra + (NOTHING if inclusive else tax_total or NOTHING)
-    draft_parts = {
-        "shipping_fee": sum(
-            (f.amount or NOTHING for f in fees if f.fee_kind == "shipping_fee"), NOTHING
-        ),
-        "points_used": -sum((f.amount or NOTHING for f in fees if f.fee_kind == "points"), NOTHING),
-        "discount_total": -sum(
-            (f.amount or NOTHING for f in fees if f.fee_kind in {"discount", "coupon"}), NOTHING
-        ),
-        "fee_total": sum(
-            (f.amount or NOTHING for f in fees if f.fee_kind in {"cod_fee", "gift_fee", "other"}),
-            NOTHING,
-        ),
-    }
     paid_at = _first_moment(reader, "paid_at")
     if layout.is_paid:
         paid_at = paid_at or ordered_at
-    _, status = reader.first(layout.order.get("status"))
-    _, customer = reader.first(layout.order.get("external_customer_no"))
-    _, slot = reader.first(layout.order.get("delivery_time_slot"))
-    gift_place, gift = reader.first(layout.order.get("is_gift"))
+    _, status = reader.one(layout.order.get("status"))
+    customer = _customer(reader)
+    _, slot = reader.one(layout.order.get("delivery_time_slot"))
+    gift_place, gift = reader.one(layout.order.get("is_gift"))
     is_gift = bool(gift) and reader.read(gift_place, layout.order["is_gift"], cells.yes, False)
     requested = None
-    day_place, day = reader.first(layout.order.get("requested_delivery_on"))
+    day_place, day = reader.one(layout.order.get("requested_delivery_on"))
     if day:
         column = layout.order["requested_delivery_on"]
         requested = reader.read(
             day_place, column, lambda text: cells.day(text, layout.day_forms), None
         )
     currency = _currency(reader)
+    buyer, recipient = _party(reader, layout.buyer), _party(reader, layout.recipient)
+    payment_method = _payment_method(reader)
+    buyer_note = "\n".join(_notes(reader))
     is_cancelled = bool(layout.cancellation.statuses) and status in layout.cancellation.statuses
     if reader.problems:
         raise refused(raw.external_no, reader.problems)
@@ -185,7 +193,7 @@ def order(raw: Raw, reader: Reader) -> OrderDraft:
         paid_at=paid_at,
         is_cancelled=is_cancelled,
         currency_code=currency,
-        payment_method=_payment_method(reader),
+        payment_method=payment_method,
         item_total=item_total,
         tax_total=tax_total,
         total=total,
@@ -193,13 +201,16 @@ def order(raw: Raw, reader: Reader) -> OrderDraft:
         requested_delivery_on=requested,
         delivery_time_slot=slot,
         is_gift=is_gift,
-        buyer=_party(reader, layout.buyer),
-        recipient=_party(reader, layout.recipient),
+        buyer=buyer,
+        recipient=recipient,
         external_customer_no=customer or None,
-        buyer_note="\n".join(text for name in layout.note if (text := reader.first(name)[1])),
+        buyer_note=buyer_note,
         lines=lines,
         fees=fees,
-        **draft_parts,
+        shipping_fee=_sum_of(fees, "shipping_fee"),
+        fee_total=_sum_of(fees, "cod_fee", "gift_fee", "other"),
+        discount_total=-_sum_of(fees, "discount", "coupon"),
+        points_used=-_sum_of(fees, "points"),
     )
 
 
@@ -227,9 +238,10 @@ def cancellations(raw: Raw, reader: Reader) -> tuple[str, list[CancellationDraft
                     cancelled_at=at,
                 )
             )
+    customer = _customer(reader)
     if reader.problems:
         raise refused(raw.external_no, reader.problems)
-    return reader.first(layout.order.get("external_customer_no"))[1], drafts
+    return customer, drafts
 
 
 def adjustment(raw: Raw, reader: Reader) -> AdjustmentDraft:
@@ -312,7 +324,7 @@ def _line(
 def _fee_columns(reader: Reader) -> list[OrderFeeDraft]:
     fees: list[OrderFeeDraft] = []
     for fee in reader.layout.fees:
-        place, text = reader.first(fee.column)
+        place, text = reader.one(fee.column)
         if not text:
             continue
         amount = reader.read(place, fee.column, reader.amount, NOTHING) * fee.sign
@@ -324,19 +336,45 @@ def _fee_columns(reader: Reader) -> list[OrderFeeDraft]:
 
 def _first_amount(reader: Reader, name: str) -> Decimal | None:
     column = reader.layout.order.get(name)
-    place, text = reader.first(column)
+    place, text = reader.one(column)
     return reader.read(place, column, reader.amount, NOTHING) if column and text else None
 
 
 def _first_moment(reader: Reader, name: str) -> datetime | None:
     column = reader.layout.order.get(name)
-    place, text = reader.first(column)
+    place, text = reader.one(column)
     return reader.read(place, column, reader.moment, None) if column and text else None
+
+
+def _sum_of(fees: Sequence[OrderFeeDraft], *kinds: FeeKind) -> Decimal:
+    return sum((fee.amount or NOTHING for fee in fees if fee.fee_kind in kinds), NOTHING)
+
+
+def _earliest(reader: Reader, column: str) -> datetime | None:
+    """Read the earliest time of the rows: some systems stamp each row of an order."""
+    times = [reader.read(place, column, reader.moment, None) for place in range(len(reader.rows))]
+    return min((one for one in times if one is not None), default=None)
+
+
+def _customer(reader: Reader) -> str:
+    column = reader.layout.order.get("external_customer_no")
+    place, text = reader.one(column)
+    return reader.read(place, column, cells.code, "") if column and text else ""
+
+
+def _notes(reader: Reader) -> list[str]:
+    """Read what people wrote, each text once: the rows of an order may bear notes of their own."""
+    found = [
+        reader.text(place, column)
+        for column in reader.layout.note
+        for place in range(len(reader.rows))
+    ]
+    return list(dict.fromkeys(text for text in found if text))
 
 
 def _currency(reader: Reader) -> str:
     column = reader.layout.order.get("currency_code")
-    place, text = reader.first(column)
+    place, text = reader.one(column)
     found = text.upper() or reader.layout.currency_code or reader.currency_code
     if column and not re.fullmatch("[A-Z]{3}", found):
         reader.wrong(place, column, "通貨コードではありません | it is not a currency code")
@@ -344,7 +382,7 @@ def _currency(reader: Reader) -> str:
 
 
 def _payment_method(reader: Reader) -> PaymentMethod:
-    _, text = reader.first(reader.layout.order.get("payment_method"))
+    _, text = reader.one(reader.layout.order.get("payment_method"))
     for word, method in reader.layout.payment_methods:
         if word in text:
             return method
@@ -352,11 +390,11 @@ def _payment_method(reader: Reader) -> PaymentMethod:
 
 
 def _party(reader: Reader, columns: Mapping[str, str]) -> PartyDraft:
-    values = {name: reader.first(column)[1] for name, column in columns.items()}
-    for name in ("phone", "postal_code"):
-        # Excel's way to keep a leading zero
-        if wrapped := cells.FORMULA_TEXT.fullmatch(values.get(name, "")):
-            values[name] = wrapped.group(1)
+    values: dict[str, str] = {}
+    for name, column in columns.items():
+        place, values[name] = reader.one(column)
+        if name in DIGITS and values[name]:
+            values[name] = reader.read(place, column, cells.code, "")
     country = values.get("country_code", "")
     if country:
         values["country_code"] = reader.layout.countries.get(country, country)

@@ -64,7 +64,7 @@ class Table:
 def read_table(file: SourceFile, layout: Layout) -> Table:
     """Read a file; one that cannot be read at all raises `ContractBroken` with a sentence."""
     data = _unpacked(file)
-    found: list[tuple[str, list[str], str]] = []
+    found: list[tuple[list[str], str, str]] = []
     last = ""
     for encoding in _candidates(data, layout):
         last = _misfit(data, encoding)
@@ -81,14 +81,14 @@ def read_table(file: SourceFile, layout: Layout) -> Table:
                 encoding=encoding,
                 delimiter=layout.delimiter,
             )
-        found.append((encoding, wrong, _similar(heading.cells, wrong)))
+        found.append((wrong, *_similar(heading.cells, wrong)))
     if not found:
         raise _encoding_unknown(file, layout, last)
-    _, wrong, similar = found[0]
+    wrong, similar_ja, similar_en = found[0]
     raise ContractBroken(
-        f"{file.file_name}: 列「{'」「'.join(wrong[:NAMED_MAX])}」がありません{similar} | {file.file_name}: the"
+        f"{file.file_name}: 列「{'」「'.join(wrong[:NAMED_MAX])}」がありません{similar_ja} | {file.file_name}: the"
         f" column{'s' if len(wrong) > 1 else ''} {', '.join(repr(one) for one in wrong[:NAMED_MAX])}"
-        " missing",
+        f" missing{similar_en}",
         hint=EXPORT_HINT,
     )
 
@@ -175,14 +175,19 @@ def _missing(cells: Sequence[str], layout: Layout) -> list[str]:
     return [name for name in layout.columns() if folded(name) not in there]
 
 
-def _similar(cells: Sequence[str], wrong: Sequence[str]) -> str:
+def _similar(cells: Sequence[str], wrong: Sequence[str]) -> tuple[str, str]:
+    """Say which heading a missing column may have become, in both languages."""
     names = [name.strip() for name in cells if name.strip()]
-    close = [
-        f"「{name}」は「{near[0]}」に変わっていませんか"
+    close = {
+        name: near[0]
         for name in wrong[:NAMED_MAX]
         if (near := difflib.get_close_matches(name, names, n=1, cutoff=0.6))
-    ]
-    return f"（{'、'.join(close)}）" if close else ""
+    }
+    if not close:
+        return "", ""
+    ja = "、".join(f"「{name}」は「{near}」に変わっていませんか" for name, near in close.items())
+    en = ", ".join(f"{name!r} may be {near!r} now" for name, near in close.items())
+    return f"（{ja}）", f" ({en})"
 
 
 def _named(file: SourceFile, cells: Sequence[str], layout: Layout) -> Sequence[str]:
