@@ -57,7 +57,7 @@ DAY_FORMS: Final = ("%Y/%m/%d", "%Y-%m-%d", "%Y%m%d")
 KNOWN: Final = {
     "code", "revision", "name", "encoding", "delimiter", "row", "key", "time_zone", "decimal", "thousands",
     "moment_forms", "day_forms", "fixed", "order", "note", "buyer", "recipient", "split_region", "line", "fee",
-    "payment_methods", "countries", "codes", "cancellation", "adjustment",
+    "payment_methods", "countries", "optional", "codes", "cancellation", "adjustment",
 }  # fmt: skip
 
 
@@ -117,7 +117,11 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How one kind of file is read. Columns are named as in its heading."""
+    """How one kind of file is read. Columns are named as in its heading.
+
+    `optional` ones may be missing there. Of `note` the first column is what the buyer wrote; texts
+    of the others are put behind it with the names of their columns.
+    """
 
     code: str
     key: str
@@ -137,6 +141,7 @@ class Layout:
     is_paid: bool = False
     order: Mapping[str, str] = field(default_factory=dict[str, str])
     note: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
     buyer: Mapping[str, str] = field(default_factory=dict[str, str])
     recipient: Mapping[str, str] = field(default_factory=dict[str, str])
     splits_region: bool = False
@@ -216,6 +221,7 @@ def _layout(code: str, body: Mapping[str, Any]) -> Layout:
         is_paid=bool(fixed.get("is_paid", False)),
         order=_columns("order", _table(body, "order"), ORDER_FIELDS),
         note=tuple(body.get("note", ())),
+        optional=frozenset(body.get("optional", ())),
         buyer=_columns("buyer", _table(body, "buyer"), PARTY_FIELDS),
         recipient=_columns("recipient", _table(body, "recipient"), PARTY_FIELDS),
         splits_region=bool(body.get("split_region", False)),

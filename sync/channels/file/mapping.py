@@ -365,11 +365,12 @@ def _customer(reader: Reader) -> str:
 def _notes(reader: Reader) -> list[str]:
     """Read what people wrote, each text once: the rows of an order may bear notes of their own."""
     found = [
-        reader.text(place, column)
-        for column in reader.layout.note
+        text if number == 0 else f"{column}: {text}"
+        for number, column in enumerate(reader.layout.note)
         for place in range(len(reader.rows))
+        if (text := reader.text(place, column))
     ]
-    return list(dict.fromkeys(text for text in found if text))
+    return list(dict.fromkeys(found))
 
 
 def _currency(reader: Reader) -> str:

@@ -172,7 +172,11 @@ def _not_csv(line_no: int, error: csv.Error) -> ContractBroken:
 
 def _missing(cells: Sequence[str], layout: Layout) -> list[str]:
     there = {folded(name) for name in cells}
-    return [name for name in layout.columns() if folded(name) not in there]
+    return [
+        name
+        for name in layout.columns()
+        if folded(name) not in there and name not in layout.optional
+    ]
 
 
 def _similar(cells: Sequence[str], wrong: Sequence[str]) -> tuple[str, str]:
