@@ -41,7 +41,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
     with app.app_context():
         builder = routes.GrantAppBuilder(
             app,
-            made.data,
+            made.data,  # pyright: ignore[reportArgumentType]  # stands for its sessions
             menu=routes.GrantMenu(),
             indexview=Home,
             security_manager_class=GrantSecurity,

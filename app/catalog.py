@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -388,7 +389,7 @@ def _functions(rows: Sequence[sa.Row[tuple[object, ...]]]) -> dict[str, Function
     return {full: function for full, function in found.items() if full not in overloaded}
 
 
-def _choices(constraints: Sequence[dict[str, str]]) -> dict[str, tuple[str, ...]]:
+def _choices(constraints: Sequence[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Columns whose check is a list of texts: they are chosen, not typed."""
     found: dict[str, tuple[str, ...]] = {}
     for constraint in constraints:
@@ -400,5 +401,5 @@ def _choices(constraints: Sequence[dict[str, str]]) -> dict[str, tuple[str, ...]
     return found
 
 
-def _json(value: object) -> list[dict[str, str]]:
+def _json(value: Any) -> list[dict[str, Any]]:
     return json.loads(value) if isinstance(value, str) else value

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import g, has_request_context
@@ -38,7 +38,7 @@ class _FiniteDate(_Finite):
     cache_ok = True
 
 
-_TYPES: dict[str, Callable[[], types.TypeEngine[object]]] = {
+_TYPES: dict[str, Callable[[], types.TypeEngine[Any]]] = {
     "text": types.Text,
     "integer": types.BigInteger,
     "numeric": types.Numeric,
@@ -60,7 +60,7 @@ class Generation:
     def __init__(self, found: Catalog, watch: Engine) -> None:
         self.catalog = found
         self.base = declarative_base()
-        self.made: dict[tuple[object, ...], object] = {}
+        self.made: dict[tuple[object, ...], Any] = {}
         self._watch = watch
         self._lock = threading.RLock()
 
@@ -150,19 +150,20 @@ class Generations:
         """The generation of this request; it stays the same for the whole request."""
         if has_request_context() and "generation" in g:
             return g.generation
-        if self._current is None:
-            self.refresh()
+        found = self._current
+        if found is None:
+            found = self.refresh()
         elif time.monotonic() - self._checked > CHECK_S and self._busy.acquire(blocking=False):
             try:
-                self.refresh()
+                found = self.refresh()
             except DBAPIError:
                 # The database is away: this request meets it itself, and says so to its reader.
                 self._checked = time.monotonic()
             finally:
                 self._busy.release()
         if has_request_context():
-            g.generation = self._current
-        return self._current
+            g.generation = found
+        return found
 
     def newer(self) -> bool:
         """Whether this request began on a generation that has been replaced; it then goes on with the new one."""
@@ -189,7 +190,7 @@ class Generations:
                 self._engine.dialect._type_memos.pop(column.type, None)  # noqa: SLF001
 
 
-def _type(column: Column) -> types.TypeEngine[object]:
+def _type(column: Column) -> types.TypeEngine[Any]:
     if column.kind == "array":
         item = _TYPES.get(catalog.kind_of(column.type.removesuffix("[]")))
         return postgresql.ARRAY(item()) if item else _UNKNOWN()

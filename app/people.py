@@ -45,9 +45,8 @@ def owner_make(settings: Settings) -> tuple[str, str] | None:
     """Make the first owner's account; its login and password, or None when there is an owner already."""
     password = password_new()
     with sql.connect(settings.web_database_url, account_id=SYSTEM) as connection:
-        made = connection.execute(
-            query("owner_make"), {"login": OWNER_LOGIN, "password": password_hash(password)}
-        ).fetchone()
+        given = {"login": OWNER_LOGIN, "password": password_hash(password)}
+        made = sql.run(connection, query("owner_make"), given)
     return (OWNER_LOGIN, password) if made else None
 
 
@@ -91,7 +90,7 @@ def reader_of(session: Session, user_id: int, key: str, kind: str) -> Reader | N
         sa.text(query("reader")), {"user_id": user_id, "digest": digest(key), "kind": kind}
     ).one_or_none()
     session.rollback()
-    return Reader(**row._mapping) if row else None
+    return Reader(**row._asdict()) if row else None
 
 
 def is_locked(session: Session, login: str) -> bool:

@@ -86,7 +86,7 @@ class SignIn(AuthDBView):
                     return redirect(target)
             flash(
                 t(
-                    "入れませんでした。ログイン名と合言葉を確かめてください。続けて失敗すると15分間入れません。 | "
+                    "入れませんでした。ログイン名とパスワードを確かめてください。続けて失敗すると15分間入れません。 | "
                     "Not signed in. Check login name and password; after failures in a row the login "
                     "stays closed for 15 minutes."
                 ),
@@ -125,7 +125,7 @@ class PasswordView(BaseView):
             if not refused:
                 return self._changed(who)
         page = self.render_template(
-            "daicho/password.html", title=t("合言葉を変える | Change password"), refused=refused
+            "daicho/password.html", title=t("パスワードを変える | Change password"), refused=refused
         )
         return page, 422 if refused else 200
 
@@ -134,7 +134,7 @@ class PasswordView(BaseView):
         user = manager.get_user_by_id(who.id)
         refused = {}
         if not check_password_hash(user.password or "", request.form.get("current", "")):
-            refused["current"] = t("今の合言葉が違います。 | This is not your password.")
+            refused["current"] = t("今のパスワードが違います。 | This is not your password.")
         if problem := password_problem(request.form.get("new", ""), who.login_name):
             refused["new"] = problem
         if request.form.get("new") != request.form.get("again"):
@@ -150,7 +150,7 @@ class PasswordView(BaseView):
         session[SESSION_KEY] = people.session_open(plain, who.id, kind="page")
         flash(
             t(
-                "合言葉を変えました。ほかの場所では入り直してください。 | Password changed. Sign in again elsewhere."
+                "パスワードを変えました。ほかの場所では入り直してください。 | Password changed. Sign in again elsewhere."
             ),
             "success",
         )
@@ -187,8 +187,9 @@ class GrantSecurity(SecurityManager):
         self.appbuilder.add_api(self.security_api)
         self.appbuilder.add_view_no_menu(self.auth_view)
         self.appbuilder.add_view_no_menu(PasswordView)
+        limit: Any = self.limiter.limit(LOGIN_RATE, methods=["POST"])
         for blueprint in (self.auth_view.blueprint, current_app.blueprints["SecurityApi"]):
-            self.limiter.limit(LOGIN_RATE, methods=["POST"])(blueprint)
+            limit(blueprint)
 
     def create_limiter(self, app: Flask) -> Limiter:
         limiter = Limiter(key_func=get_remote_address)
@@ -196,7 +197,7 @@ class GrantSecurity(SecurityManager):
         return limiter
 
     def create_login_manager(self, app: Flask) -> LoginManager:
-        manager = super().create_login_manager(app)
+        manager: Any = super().create_login_manager(app)
         manager.session_protection = None
         return manager
 
@@ -240,7 +241,7 @@ class GrantSecurity(SecurityManager):
     def update_user_auth_stat(self, user: Any, success: bool = True) -> None:  # noqa: FBT001, FBT002 - the library's
         people.attempt_note(self.session, user.id, success=success)
 
-    def noop_user_update(self, user: Any) -> None:
+    def noop_user_update(self, user: Any) -> None:  # noqa: ARG002 - the library's
         people.attempt_note(self.session, -1, success=False)
 
     def load_user(self, pk: int | str) -> Reader | None:
@@ -270,7 +271,7 @@ class GrantSecurity(SecurityManager):
             name in held.read or any(full.startswith(f"{name}.") for full in held.read)
         )
 
-    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:  # noqa: ARG002 - the library's
         return False
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
@@ -302,7 +303,8 @@ def bearer_first() -> Response | None:
     who = g.get("user")
     if not isinstance(who, Reader):
         return unauthorized()
-    current_app.login_manager._update_request_context_with_user(who)  # noqa: SLF001 - no public way
+    manager = current_app.extensions["appbuilder"].sm.lm
+    manager._update_request_context_with_user(who)  # noqa: SLF001 - no public way
     return None
 
 

@@ -83,7 +83,7 @@ def create_door(settings: Settings) -> Flask:
 
     @door.post("/<shop_code>")
     def nudged(shop_code: str) -> Response:
-        return _receive(keeper, shop_code, request.headers, request.get_data(cache=False))
+        return _receive(keeper, shop_code, dict(request.headers), request.get_data(cache=False))
 
     @door.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
@@ -112,7 +112,7 @@ def _receive(
         return _say(401, "not authentic")
     try:
         channel = cast("OrderNudge", context.channel(shop))
-        nudge = channel.verify(dict(headers), body, now=datetime.now(UTC))
+        nudge = channel.verify(headers, body, now=datetime.now(UTC))
     except NotAuthentic:
         log.warning("nudge_refused", shop=shop.shop_code)
         return _say(401, "not authentic")

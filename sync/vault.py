@@ -44,11 +44,16 @@ class Vault:
         # oldest key out of the list makes every known buyer a new one.
         self._digest_key = hmac.digest(raw[-1], b"daicho.identity", "sha256")
 
+    @property
+    def prefix(self) -> bytes:
+        """What every value under the current key begins with."""
+        return VERSION + self._current
+
     def seal(self, plain: bytes, context: str) -> bytes:
         """Encrypt; the context (table, column, row) must be given again to open."""
         nonce = os.urandom(NONCE_BYTES)
         sealed = self._ciphers[self._current].encrypt(nonce, plain, context.encode())
-        return VERSION + self._current + nonce + sealed
+        return self.prefix + nonce + sealed
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """Decrypt, or raise `KeyMissing` when no key fits or the value is of another row."""
@@ -64,7 +69,7 @@ class Vault:
 
     def is_current(self, sealed: bytes) -> bool:
         """Say whether a value was written under the current key."""
-        return sealed[: len(VERSION) + KEY_ID_BYTES] == VERSION + self._current
+        return sealed[: len(VERSION) + KEY_ID_BYTES] == self.prefix
 
     def digest(self, label: str, text: str | bytes) -> UUID:
         """Fold a text into a value that nobody without the key can compute or guess back.
@@ -183,7 +188,7 @@ def rewrap(connection: sql.Connection, vault: Vault, limit: int = 1000) -> int:
     """
     count = 0
     with sql.transaction(connection):
-        current = VERSION + vault._current  # noqa: SLF001 - the same module
+        current = vault.prefix
         old = sql.rows(connection, "data_key_old", current=current, limit=limit)
         fresh: list[tuple[int, bytes]] = []
         for row in old:

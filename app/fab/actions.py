@@ -56,7 +56,8 @@ def statement(function: Function, names: Sequence[str]) -> sa.TextClause:
     said = ", ".join(
         f"{_quoted(name)} => cast(:a{place} as {types[name]})" for place, name in enumerate(names)
     )
-    return sa.text(f"select * from {_quoted(function.schema)}.{_quoted(function.name)}({said})")
+    called = f"{_quoted(function.schema)}.{_quoted(function.name)}({said})"
+    return sa.text(f"select * from {called}")  # noqa: S608 - names of the catalogue, quoted
 
 
 def run(function: Function, arguments: dict[str, object]) -> str:

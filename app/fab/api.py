@@ -12,11 +12,16 @@ from flask_appbuilder.security.decorators import permission_name, protect
 from marshmallow import RAISE, Schema, ValidationError, fields
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestEntityTooLarge,
+    RequestEntityTooLarge,
+)
 
 from app.asking import data, generation, rights, zone
 from app.catalog import Column, Relation
-from app.errors import GONE, refusal
+from app.errors import GONE, is_outdated, refusal
 from app.fab import actions, values
 from app.fab.interface import FilterRefused, Interface
 from app.fab.screen import Screen, Screens, writable
@@ -65,6 +70,8 @@ class ColumnValue(fields.Field):
 class ColumnSchemas(BaseModel2SchemaConverter):
     """Marshmallow schemas from the catalogue: plain values in, plain values out."""
 
+    datamodel: Interface
+
     def convert(
         self,
         columns: list[str],
@@ -72,7 +79,7 @@ class ColumnSchemas(BaseModel2SchemaConverter):
         nested: bool = True,  # noqa: FBT001, FBT002 - the library's
         parent_schema_name: str | None = None,
     ) -> Schema:
-        relation: Relation = self.datamodel.relation
+        relation = self.datamodel.relation
         made = {
             name: ColumnValue(
                 relation.columns[name],
@@ -102,6 +109,10 @@ class TableApi(ModelRestApi):
     relation: Relation
     screens: Screens
     screen: Screen
+    datamodel: Interface
+    add_model_schema: Schema
+    edit_model_schema: Schema
+    show_model_schema: Schema
     allow_browser_login = True
     max_page_size = PAGE_MAX
     model2schemaconverter = ColumnSchemas
@@ -226,6 +237,11 @@ class TableApi(ModelRestApi):
                 413,
                 message=t("大きすぎます。小さく分けてください。 | This is too large. Divide it."),
             )
+        except RequestEntityTooLarge:
+            return self.response(
+                413,
+                message=t("大きすぎます。小さく分けてください。 | This is too large. Divide it."),
+            )
         except (BadRequest, RecursionError, UnicodeDecodeError):
             given = None
         if not isinstance(given, dict):
@@ -243,9 +259,10 @@ class TableApi(ModelRestApi):
                 403, message=t("この表には書けません。 | This table is not yours to write.")
             )
         try:
-            return schema.load(given, partial=partial, unknown=RAISE)
+            loaded: Any = schema.load(given, partial=partial, unknown=RAISE)
         except ValidationError as error:
             return self.response(422, message=error.messages)
+        return loaded
 
     def _written(self) -> Response | None:
         try:

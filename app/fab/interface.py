@@ -26,6 +26,8 @@ class FilterRefused(FABException):
 class ColumnFilter(BaseFilter):
     """A condition on one column, its value read as the column's kind."""
 
+    datamodel: "Interface"
+
     def wanted(self, value: object) -> object:
         column = self.datamodel.relation.columns[self.column_name]
         try:
@@ -232,7 +234,7 @@ class Interface(SQLAInterface):
         """The values of a key's text: plain for one column, a JSON list for several."""
         if not self.key:
             return None
-        parts: list[object] = [key]
+        parts: Any = [key]
         if len(self.key) > 1:
             try:
                 parts = key if isinstance(key, list | tuple) else json.loads(key)

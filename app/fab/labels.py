@@ -52,7 +52,9 @@ def options(relation: Relation, columns: Iterable[str]) -> dict[str, list[tuple[
     for name in columns:
         target = relation.references.get(name)
         select = _select(target, len(names)) if target else None
-        if select is None or generation().catalog.relations[target[0]].rows > OPTIONS_MAX * 10:
+        if target is None or select is None:
+            continue
+        if generation().catalog.relations[target[0]].rows > OPTIONS_MAX * 10:
             continue
         parts.append(sa.select(select.order_by(sa.text("3")).limit(OPTIONS_MAX + 1).subquery()))
         names.append(name)
@@ -91,7 +93,7 @@ def title(relation: Relation, row: object) -> str:
     return said or "—"
 
 
-def _select(target: Target, place: int) -> sa.Select[tuple[int, str, str]] | None:
+def _select(target: Target, place: int) -> sa.Select[int, str, str] | None:
     held = rights() if reader() else None
     relation = generation().catalog.relations.get(target[0])
     if relation is None or held is None or not _readable(held, relation, target[1]):

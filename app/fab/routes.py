@@ -5,7 +5,6 @@ from typing import Any
 
 import prison
 from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
-from flask_appbuilder import ModelRestApi, ModelView
 from flask_appbuilder.api import expose, safe
 from flask_appbuilder.api.manager import OpenApi
 from flask_appbuilder.base import AppBuilder
@@ -41,8 +40,8 @@ def made(kind: str, full: str) -> Any:
 def _make(kind: str, relation: Relation, columns: frozenset[str]) -> Any:
     screens: Screens = current_app.extensions["screens"]
     build = table_view if kind == "view" else table_api
-    view = build(relation, screens, columns)()
-    view.appbuilder = current_app.appbuilder
+    view: Any = build(relation, screens, columns)()
+    view.appbuilder = current_app.extensions["appbuilder"]
     view.endpoint = relation.full
     view.route_base = ("/" if kind == "view" else "/api/v1/") + relation.full.replace(".", "/")
     if kind == "api":
@@ -51,12 +50,12 @@ def _make(kind: str, relation: Relation, columns: frozenset[str]) -> Any:
 
 
 def relation_blueprint(
-    name: str, prefix: str, kind: str, cls: type[ModelView | ModelRestApi]
+    name: str, prefix: str, kind: str, cls: type[TableView | TableApi]
 ) -> Blueprint:
     """One blueprint that serves the routes of `cls` for every relation."""
     blueprint = Blueprint(name, __name__, url_prefix=f"{prefix}/<schema>/<table>")
-    for method in sorted(cls.include_route_methods):
-        for url, methods in getattr(cls, method)._urls:
+    for method in sorted(cls.include_route_methods or ()):
+        for url, methods in getattr(cls, method)._urls:  # noqa: SLF001 - where its `expose` keeps them
             # Keys are not all integers: `get_headless` reads any key of the table.
             rule = url.replace("<int:pk>", "<pk>")
             blueprint.add_url_rule(rule, method, _handler(kind, method), methods=methods)

@@ -4,6 +4,7 @@ from __future__ import annotations  # `list` is also a method here
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, request
 from flask_appbuilder import ModelView, expose, has_access
@@ -141,8 +142,9 @@ class TableView(ModelView):
                 continue
             arg = {"from": "ge", "to": "le", "": self._plain_filter(column)}.get(part, part)
             for found in filters.get_search_filters().get(column, ()):
-                if found.arg_name == arg:
-                    filters.add_filter(column, type(found), text)
+                if getattr(found, "arg_name", None) == arg:
+                    wanted: Any = type(found)  # the library's annotation names an instance
+                    filters.add_filter(column, wanted, text)
                     said[name] = text
         return filters, said
 
@@ -377,7 +379,7 @@ class TableView(ModelView):
         """The same list again, with some of its arguments changed."""
         arguments = {name: value for name, value in request.args.items() if name not in changed}
         arguments |= {name: value for name, value in changed.items() if value is not None}
-        return self.link("list", **arguments)
+        return f"{self.link('list')}?{urlencode(arguments)}"
 
     def _value_label(self, column: Column, value: object) -> str:
         said = self.screens.value_label(column.name, value)

@@ -49,7 +49,7 @@ def history(relation: Relation, key: Mapping[str, object]) -> list[Entry]:
     return [
         Entry(
             changed_at=row.changed_at,
-            who=names.get(row.account_id, row.login),
+            who=names.get(row.account_id) or row.login,
             action=row.action,
             changes=tuple(_change(name, said) for name, said in sorted(row.change.items())),
         )

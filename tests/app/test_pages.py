@@ -266,3 +266,10 @@ def test_unknown_addresses_are_a_sentence(owner: Person, nobody: Person) -> None
     assert owner.get("/catalog/product/show/%00abc").status_code == 404
     assert owner.get("/catalog/product/delete/1").status_code == 405
     assert nobody.get("/catalog/product/list/").status_code == 302
+
+
+def test_words_of_ours_in_an_address_are_only_words(owner: Person) -> None:
+    for name in ("method", "relation", "schema", "table", "_external", "_anchor"):
+        answer = owner.get(f"/catalog/product/list/?{name}=x&q=p")
+        assert answer.status_code == 200, name
+        assert f"{name}=x" in answer.text, name

@@ -128,7 +128,7 @@ def _checks(name: str) -> list[Row]:
     ]
 
 
-def _list(full: str, **arguments: str) -> str | None:
+def _list(full: str, **arguments: Any) -> str | None:
     if not may("read", full):
         return None
     schema, table = full.split(".", 1)
