@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable
 from typing import Final
 
+import redis
 import structlog
 
 import sql
@@ -88,15 +89,33 @@ def _guarded(
     """
     context = _contexts[0]
     started = time.monotonic()
-    is_more = False
     try:
-        is_more = act(context)
-    except sql.errors.DatabaseUnavailable:
-        # The rows are there when the database is back, and the sweep finds them.
-        log.warning("database_lost", job=job)
-        context.close()
+        is_more = _outcome(context, job, one_id, act, failed)
+        queue.free(context.redis, job, one_id)
+        if is_more:
+            sql.rows(context.connection, "bell_ring")
+    except (sql.errors.DatabaseError, redis.RedisError) as error:
+        # Even the failure could not be noted. The rows are there when the servers are back, and the
+        # sweep finds them; an error that reached the queue would be kept there with its values.
+        log.warning("servers_lost", job=job, error=type(error).__name__)
+        context.lose()
         time.sleep(BACK_AFTER_S)
-    except SyncError as error:
+    log.debug("job_ended", job=job, duration_ms=round((time.monotonic() - started) * 1000))
+
+
+def _outcome(
+    context: Context,
+    job: str,
+    one_id: int,
+    act: Callable[[Context], bool],
+    failed: Callable[[Context, Exception], None],
+) -> bool:
+    """Run a job and note what it raised; true when there is more to do."""
+    try:
+        return act(context)
+    except sql.errors.DatabaseUnavailable:
+        raise
+    except (SyncError, sql.errors.Busy) as error:
         log.info("job_stopped", job=job, error=type(error).__name__)
         failed(context, error)
     except Exception as error:  # noqa: BLE001 - the one place: a job never takes its worker along
@@ -104,10 +123,7 @@ def _guarded(
         log.error("job_failed", job=job, error=type(error).__name__, where=where)
         note_failure(context, job, one_id, error, where)
         failed(context, error)
-    queue.free(context.redis, job, one_id)
-    if is_more:
-        sql.rows(context.connection, "bell_ring")
-    log.debug("job_ended", job=job, duration_ms=round((time.monotonic() - started) * 1000))
+    return False
 
 
 def note_failure(context: Context, job: str, one_id: int, error: Exception, where: str) -> None:

@@ -137,7 +137,7 @@ def extended(context: Context, running: Running) -> Iterator[None]:
 
 def fail(context: Context, running: Running, error: Exception) -> None:
     """Write why a request failed; one that only has to wait its turn comes again."""
-    again = AGAIN_AFTER if isinstance(error, RunsAlready) else None
+    again = AGAIN_AFTER if isinstance(error, (RunsAlready, sql.errors.Busy)) else None
     sql.call(
         context.connection,
         "transit.job_failed",

@@ -130,11 +130,15 @@ class Context:
             )
         return self._connection
 
-    def close(self) -> None:
-        """Give back the connection and all connectors."""
+    def lose(self) -> None:
+        """Give the database connection up; the next use opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def close(self) -> None:
+        """Give back the connections and all connectors."""
+        self.lose()
         for shop_id in list(self._opened):
             self.forget(shop_id)
         self.redis.close()

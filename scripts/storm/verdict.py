@@ -77,6 +77,9 @@ def _differs(order: MallOrder, ours: Any) -> str:  # noqa: ANN401  # a row
         return f"{order.state} there, {ours.status} here"
     if order.state == "shipped" and tuple(order.tracking_nos) != (ours.tracking_no,):
         return f"tracking numbers {order.tracking_nos} there, {ours.tracking_no} here"
+    if ours.status == "shipped" and ours.is_in_inbox:
+        # Changed there while the notice of our shipment was on its way: a person decides
+        return ""
     theirs = Counter({line.listing_no: line.quantity for line in order.lines if line.quantity})
     if theirs != Counter(ours.lines):
         return f"lines {dict(theirs)} there, {ours.lines} here"

@@ -8,15 +8,16 @@ declare
     v_sku_ids bigint[];
 begin
     -- Only what waiting_dispatch has served: who waits comes before the shops.
-    with taken as (
+    with due as materialized (
+        select waiting.sku_id from transit.sku_changed as waiting
+        where waiting.is_served
+        order by waiting.changed_at
+        limit p_limit
+        for update skip locked
+    ), taken as (
         delete from transit.sku_changed as changed
-        where changed.sku_id in (
-            select waiting.sku_id from transit.sku_changed as waiting
-            where waiting.is_served
-            order by waiting.changed_at
-            limit p_limit
-            for update skip locked
-        )
+        using due
+        where changed.sku_id = due.sku_id
         returning changed.sku_id
     )
     select array_agg(taken.sku_id) into v_sku_ids from taken;

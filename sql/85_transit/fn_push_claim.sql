@@ -12,11 +12,8 @@ begin
     values (p_shop_id, clock_timestamp())
     on conflict (shop_id) do update set served_at = excluded.served_at;
     return query
-    update transit.push as push
-    set lease = v_lease, lease_until = clock_timestamp() + p_lease, claimed_version = push.wanted_version, attempt = push.attempt + 1,
-        -- Whoever let the lease run out may still be sending an old level: say it once more when that cannot be any longer.
-        is_echo = push.is_echo or push.lease is not null
-    where push.kind = p_kind and push.subject_id in (
+    -- Materialized: as a plain subquery the limit was taken anew for each row of some plans, and a whole shop was claimed at once.
+    with due as materialized (
         select due.subject_id
         from transit.push as due
         where due.shop_id = p_shop_id and due.kind = p_kind and due.is_due and not due.is_refused and due.due_at <= clock_timestamp()
@@ -31,6 +28,12 @@ begin
         limit p_limit
         for update skip locked
     )
+    update transit.push as push
+    set lease = v_lease, lease_until = clock_timestamp() + p_lease, claimed_version = push.wanted_version, attempt = push.attempt + 1,
+        -- Whoever let the lease run out may still be sending an old level: say it once more when that cannot be any longer.
+        is_echo = push.is_echo or push.lease is not null
+    from due
+    where push.kind = p_kind and push.subject_id = due.subject_id
     returning push.subject_id, push.claimed_version, push.lease, push.attempt;
 end;
 $$;

@@ -170,6 +170,29 @@ def test_one_claim_a_job_and_the_rest_is_told_by_the_next(house):
     assert house.levels_differ() == []
 
 
+def test_a_claim_keeps_to_its_limit_under_any_plan(house):
+    """As a plain subquery the limit was taken anew for each row of a nested loop."""
+    house.dispatcher.sweep(house.connection)
+    for setting in (
+        "enable_hashjoin",
+        "enable_mergejoin",
+        "enable_hashagg",
+        "enable_sort",
+        "enable_material",
+    ):
+        house.connection.execute(f"set {setting} = off")
+    shop_id = house.shop_ids["minato-1"]
+    claimed = sql.call(
+        house.connection, "transit.push_claim", shop_id, "stock", 7, timedelta(minutes=1)
+    )
+    assert len(claimed) == 7
+    again = sql.call(
+        house.connection, "transit.push_claim", shop_id, "stock", 7, timedelta(minutes=1)
+    )
+    assert len(again) == 7
+    assert {row.subject_id for row in claimed}.isdisjoint(row.subject_id for row in again)
+
+
 def test_no_transaction_is_open_while_a_shop_is_asked(house):
     seen = []
 

@@ -187,3 +187,41 @@ def _environment(house):
         "PYTHONPATH": str(PROJECT),
         "PYTHONUTF8": "1",
     }
+
+
+def test_what_a_failed_job_knew_does_not_reach_redis(house, monkeypatch):
+    """The database refuses even the note of the failure: nothing of it is kept by the queue."""
+    from sync import jobs, pushing
+
+    def explode(*_):
+        raise RuntimeError("山田太郎")
+
+    def refuse(*_):
+        raise sql.errors.Refused("山田太郎") from RuntimeError("山田太郎")
+
+    monkeypatch.setattr(pushing, "push_stock", explode)
+    monkeypatch.setattr(jobs, "note_failure", refuse)
+    queue.ask(house.context.redis, "push", "push_stock", 1)
+    burst(house, "push")
+    held = b"".join(
+        (house.context.redis.dump(key) or b"") for key in house.context.redis.scan_iter()
+    )
+    assert "山田".encode() not in held
+
+
+def test_a_job_outlives_a_lost_database_connection(house):
+    house.settle()
+    house.admin.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    number = house.one(
+        "insert into transit.job_request (job, arguments) values ('echo', '{}') returning job_request_id"
+    ).job_request_id
+    from sync import jobs
+
+    jobs.run_request(number)
+    jobs.run_request(number)
+    assert house.one(
+        "select done_at from transit.job_request where job_request_id = %s", number
+    ).done_at
