@@ -155,11 +155,16 @@ class GrantMenu(Menu):
             *(n for n in known if n not in screens.areas),
         ]:
             comment = known[schema] or screens.areas.get(schema)
-            relations = [
-                r
-                for r in now.catalog.relations.values()
-                if r.schema == schema and r.full in held.read
-            ]
+            # What has a screen of its own is what people work with; the rest follows by name
+            places = {full: place for place, full in enumerate(screens.by_relation)}
+            relations = sorted(
+                (
+                    r
+                    for r in now.catalog.relations.values()
+                    if r.schema == schema and r.full in held.read
+                ),
+                key=lambda r: (places.get(r.full, len(places)), r.name),
+            )
             if not relations:
                 continue
             area = MenuItem(schema, label=label_of(comment, schema, language()))

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from flask import redirect, request, url_for
 from flask_appbuilder import IndexView, expose
 
-from app.asking import data, may, reader
+from app.asking import data, generation, may, reader
 from app.catalog import query
 from app.errors import side_of
-from app.words import t
+from app.words import label_of, language, t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ def _shops(name: str) -> list[Row]:
 def _checks(name: str) -> list[Row]:
     return [
         Row(
-            said=row.check_name,
+            said=_named(f"report.{row.check_name}", row.check_name),
             count=f"{row.findings:,}",
             address=_list(f"report.{row.check_name}"),
             note=_age(row.ran_at),
@@ -126,6 +126,11 @@ def _checks(name: str) -> list[Row]:
         )
         for row in _rows(name)
     ]
+
+
+def _named(full: str, otherwise: str) -> str:
+    relation = generation().catalog.relations.get(full)
+    return label_of(relation.comment, otherwise, language()) if relation else otherwise
 
 
 def _list(full: str, **arguments: Any) -> str | None:
