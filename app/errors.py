@@ -98,11 +98,6 @@ def refusal(
     return Refusal(message=t(_OTHER, state=state))
 
 
-def is_outdated(error: DBAPIError) -> bool:
-    """Whether a column or table that the screen knew has gone meanwhile."""
-    return getattr(error.orig, "sqlstate", None) in ("42703", "42P01")
-
-
 def side_of(text: str) -> str:
     """The reader's side of a text that came from the database."""
     return side(text, language())

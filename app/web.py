@@ -24,7 +24,7 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException, SecurityError, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.asking import generation, may, may_make_people, reader, sessions_of
 from app.catalog import query
@@ -109,12 +109,6 @@ def _http_error(error: HTTPException) -> Any:
     return answer(status, ours if not isinstance(error, CSRFError) else "")
 
 
-def _foreign_host(_error: SecurityError) -> Response:
-    # Nothing can be linked to: the address that was asked for is not ours.
-    said = t("この名前のサーバーではありません。 | This is not the server of that name.")
-    return Response(said, status=400, mimetype="text/plain")
-
-
 def _csrf_error(_error: CSRFError) -> Any:
     return answer(
         400,
@@ -149,7 +143,6 @@ def _limited(_error: RateLimitExceeded) -> Any:
 def errors(app: Flask) -> None:
     """Sentences for whatever goes wrong."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(RateLimitExceeded, _limited)
     app.register_error_handler(DBAPIError, _database_error)

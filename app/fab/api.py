@@ -16,12 +16,11 @@ from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
     RequestEntityTooLarge,
-    RequestEntityTooLarge,
 )
 
 from app.asking import data, generation, rights, zone
 from app.catalog import Column, Relation
-from app.errors import GONE, is_outdated, refusal
+from app.errors import GONE, refusal
 from app.fab import actions, values
 from app.fab.interface import FilterRefused, Interface
 from app.fab.screen import Screen, Screens, writable
@@ -232,11 +231,6 @@ class TableApi(ModelRestApi):
     def _json(self) -> dict[str, Any] | Response:
         try:
             given = request.get_json()
-        except RequestEntityTooLarge:
-            return self.response(
-                413,
-                message=t("大きすぎます。小さく分けてください。 | This is too large. Divide it."),
-            )
         except RequestEntityTooLarge:
             return self.response(
                 413,

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
