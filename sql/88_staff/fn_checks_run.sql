@@ -10,6 +10,11 @@ declare
     v_findings bigint;
     v_began timestamptz;
 begin
+    -- Who does not see everything would record an all clear that nobody has looked for.
+    if not (select access.sees_all()) then
+        raise exception '検査は全店舗と全倉庫を見る人だけが行えます。 | Only who sees all shops and warehouses can run the checks.'
+            using errcode = 'DC403', hint = '店主に頼みます。 | Ask the owner.';
+    end if;
     for v_name in
         select class.relname
         from pg_catalog.pg_class as class
