@@ -23,6 +23,7 @@ from sync.contract import SourceFile
 from sync.errors import SyncError
 from sync.file_import import (
     Import,
+    ImportShop,
     ImportSummary,
     find_shop,
     make_shop,
@@ -60,6 +61,12 @@ def shown(summary: ImportSummary) -> None:
     for problem in summary.problems:
         print(f"    {problem}")
     print(f"  {summary.seconds:>10.1f}  秒 | seconds")
+
+
+def figures(connection: sql.Connection, shop: ImportShop) -> None:
+    """Print how a shop's orders that are not history stand."""
+    for row in sql.rows(connection, "import_figures", shop_id=shop.shop_id):
+        print(f"  {row.orders:>10,}  {row.label}")
 
 
 def live_part(work: Import, content: Content, options: argparse.Namespace) -> Content:
@@ -113,10 +120,12 @@ def run(options: argparse.Namespace) -> int:
                 if options.live_from is not None:
                     content = live_part(work, content, options)
                 summary = work.run(content)
-    if options.json:
-        print(json.dumps(summary.json(), ensure_ascii=False))
-    else:
-        shown(summary)
+            if options.json:
+                print(json.dumps(summary.json(), ensure_ascii=False))
+            else:
+                shown(summary)
+            if options.live_from is not None and not options.dry_run and not options.json:
+                figures(worker, shop)
     return 0
 
 
