@@ -89,7 +89,8 @@ class Customers:
         today: date,
         wanted: Sequence[tuple[str, int]] | None = None,
     ) -> Basket:
-        """Invent an order of one to three things, or of what is wanted."""
+        """Invent an order of one to three things; one of what is wanted is plain, without whims."""
+        is_plain = wanted is not None
         chance = self._random.random
         if wanted is None:
             count = min(len(listings), self._random.choice((1, 1, 1, 2, 2, 3)))
@@ -99,7 +100,7 @@ class Customers:
         goods = sum((prices.get(no, Decimal(0)) * count for no, count in wanted), Decimal(0))
         buyer = self.person()
         recipient = self.person() if chance() < 0.12 else buyer
-        if chance() < 0.02:
+        if chance() < 0.02 and not is_plain:
             recipient = replace(recipient, phone="", street="")
         (method,) = self._random.choices(
             [name for name, _ in _PAYMENTS], [weight for _, weight in _PAYMENTS]
@@ -112,19 +113,19 @@ class Customers:
             customer_no=f"C{self._random.randint(1, 4000):06d}",
             payment_method=method,
             is_paid=method in {"card", "deferred"},
-            shipping_fee=self._shipping_fee(goods),
+            shipping_fee=SHIPPING_FEE if is_plain else self._shipping_fee(goods),
             cod_fee=COD_FEE if method == "cod" else Decimal(0),
             gift_fee=GIFT_FEE if is_gift else Decimal(0),
             coupons=self._coupons(goods),
             points_used=self._points(goods),
-            note=self._random.choice(_NOTES) if chance() < 0.10 else "",
+            note=self._random.choice(_NOTES) if chance() < 0.10 and not is_plain else "",
             requested_on=(today + timedelta(days=self._random.randint(3, 12))).isoformat()
-            if chance() < 0.25
+            if chance() < 0.25 and not is_plain
             else "",
             time_slot=self._random.choice(_SLOTS),
             is_gift=is_gift,
         )
-        if self._channel_code == "minato" and chance() < 0.06:
+        if self._channel_code == "minato" and chance() < 0.06 and not is_plain:
             return self._abroad(basket)
         return basket
 
