@@ -35,6 +35,8 @@ class Settings:
     port: int
     role_prefix: str
     log_level: str
+    # Names under which the web may be addressed, beside those of this machine
+    hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, *needed: str, environment: Mapping[str, str] | None = None) -> Self:
@@ -54,6 +56,9 @@ class Settings:
             port=_port(given.get("DAICHO_PORT", "") or "8000"),
             role_prefix=_role_prefix(given.get("DAICHO_ROLE_PREFIX", "") or "daicho_"),
             log_level=_log_level(given.get("DAICHO_LOG_LEVEL", "") or "info"),
+            hosts=tuple(
+                name.strip() for name in given.get("DAICHO_HOSTS", "").split(",") if name.strip()
+            ),
         )
         for name in needed:
             if not getattr(settings, name):
@@ -76,6 +81,7 @@ VARIABLES = {
     "port": "DAICHO_PORT",
     "role_prefix": "DAICHO_ROLE_PREFIX",
     "log_level": "DAICHO_LOG_LEVEL",
+    "hosts": "DAICHO_HOSTS",
 }
 
 

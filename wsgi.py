@@ -2,11 +2,13 @@
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from app import create_app
+from app import HOSTS, create_app
 from config import Settings
 from sync.door import MOUNT, create_door
 
 settings = Settings.from_environment(
     "web_database_url", "worker_database_url", "redis_url", "secret_keys", "session_key"
 )
-app = DispatcherMiddleware(create_app(settings), {MOUNT: create_door(settings)})
+app = DispatcherMiddleware(
+    create_app(settings, hosts=(*HOSTS, *settings.hosts)), {MOUNT: create_door(settings)}
+)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from config import PROJECT, VARIABLES, Settings, environment
 from scripts.servers.place import Place
 
-COMMON = ("redis_url", "secret_keys", "data", "port", "role_prefix", "log_level")
+COMMON = ("redis_url", "secret_keys", "data", "port", "role_prefix", "log_level", "hosts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +54,8 @@ def environment_for(part: Part, settings: Settings) -> Mapping[str, str]:
     for variable in VARIABLES.values():
         told.pop(variable, None)
     for name in (*COMMON, *part.secrets):
-        value = ",".join(settings.secret_keys) if name == "secret_keys" else getattr(settings, name)
-        told[VARIABLES[name]] = str(value)
+        value = getattr(settings, name)
+        told[VARIABLES[name]] = ",".join(value) if isinstance(value, tuple) else str(value)
     told.update(PYTHONPATH=str(PROJECT), PYTHONUTF8="1", PYTHONUNBUFFERED="1")
     return told
 

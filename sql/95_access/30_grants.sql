@@ -66,6 +66,9 @@ grant update (staff_note, buyer_name, buyer_kana, buyer_email, buyer_phone, reci
     on sales.sales_order_party to daicho_order_desk;
 grant update (staff_note) on sales.sales_order_party to daicho_support;
 
+-- A view shows only what its reader may see beneath it.
+grant select on sales.line_cancellation to daicho_warehouse, daicho_outside_warehouse, daicho_purchasing;
+
 -- Warehouse: what is there and what leaves.
 grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_line, sales.hold, sales.order_headline, stock.stock_entry,
     stock.stock_balance, stock.adjustment, shipping.shipment, shipping.shipment_line, transit.push, report.sales_order, report.sales_order_buyer,
@@ -75,7 +78,7 @@ grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_li
     to daicho_outside_warehouse;
 
 -- Purchasing: stock and costs.
-grant select on catalog.sku_cost, channel.listing, sales.sales_order, sales.sales_order_line, sales.order_headline, stock.stock_entry,
+grant select on catalog.sku_cost, channel.listing, sales.sales_order, sales.sales_order_line, stock.stock_entry,
     stock.stock_balance, stock.adjustment, report.sales_order, report.sales_order_line, report.stock_available to daicho_purchasing;
 grant insert, update on catalog.sku_cost to daicho_purchasing;
 
