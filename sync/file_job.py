@@ -51,7 +51,9 @@ def import_orders(context: Context, arguments: Mapping[str, Any]) -> Mapping[str
     except (SyncError, sql.errors.Refused, sql.errors.DaichoError) as wrong:
         error = "\n".join(text for text in (wrong.message, wrong.hint) if text)
     except FileNotFoundError:
-        error = "ファイルは消されています。もう一度送ってください。 | The file is gone: send it again."
+        error = (
+            "ファイルは消されています。もう一度送ってください。 | The file is gone: send it again."
+        )
     except (EOFError, lzma.LZMAError, gzip.BadGzipFile):
         error = "ファイルを展開できません。壊れているかもしれません。 | The file cannot be unpacked; it may be damaged."
     sql.rows(
