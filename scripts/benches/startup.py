@@ -17,7 +17,7 @@ from scripts.servers.ports import free_port
 from scripts.supervisor.parts import PARTS, environment_for
 
 WEB = next(part for part in PARTS if part.name == "web")
-RELATIONS = (75, 150, 300)
+RELATIONS: tuple[int, ...] = (75, 150, 300)
 ROUNDS = 3
 START_MAX_S = 60
 COUNT = (
@@ -74,7 +74,7 @@ def first_page(settings: Settings, login: str, password: str) -> float:
                 data={"username": login, "password": password, "csrf_token": token[1]},
             )
             page = client.get("/sales/sales_order/list/")
-            if page.status_code != httpx.codes.OK or "/sales/sales_order/list/" not in str(
+            if not page.is_success or "/sales/sales_order/list/" not in str(
                 page.url
             ):
                 message = f"the list answered {page.status_code} at {page.url}"
@@ -107,7 +107,7 @@ def run(context: Context) -> Result:
         login = owner_make(settings)
         assert login is not None  # noqa: S101 - the database is new
         made[wanted] = (settings, *login)
-    best = dict.fromkeys(RELATIONS, float("inf"))
+    best: dict[int, float] = dict.fromkeys(RELATIONS, float("inf"))
     for _ in range(1 if context.quick else ROUNDS):
         for wanted, way_in in made.items():
             best[wanted] = min(best[wanted], first_page(*way_in))
