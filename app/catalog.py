@@ -201,12 +201,16 @@ class Catalog:
     messages: Mapping[str, Constraint]
     children: Mapping[str, tuple[tuple[Relation, str], ...]]
 
-    def column_like(self, name: str) -> tuple[Relation, Column] | None:
-        """The first column of this name: function parameters take their label and reference from it."""
-        for relation in self.relations.values():
+    def column_like(self, name: str, schema: str = "") -> tuple[Relation, Column] | None:
+        """The first column of this name, in the function's own area before others.
+
+        Function parameters take their label and reference from it.
+        """
+        near = sorted(self.relations.values(), key=lambda one: one.schema != schema)
+        for relation in near:
             if name in relation.columns and relation.is_table and name in relation.references:
                 return relation, relation.columns[name]
-        for relation in self.relations.values():
+        for relation in near:
             if name in relation.columns and relation.is_table:
                 return relation, relation.columns[name]
         return None

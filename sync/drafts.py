@@ -118,9 +118,10 @@ def identities(
     mail = normal_mail(draft.buyer.email)
     if mail and mail.rpartition("@")[2] not in masked_mail_domains:
         found.append(("email", mail))
-    phone = normal_phone(draft.buyer.phone)
-    if phone:
-        found.append(("phone", phone))
+    phone, name = normal_phone(draft.buyer.phone), normal_name(draft.buyer)
+    if phone and name:
+        # A family or an office shares a phone: it tells a person only together with the name
+        found.append(("phone", f"{phone}|{name}"))
     return [
         {"identity_kind": kind, "identity_key": str(vault.digest(f"identity.{kind}", value))}
         for kind, value in found
@@ -132,6 +133,11 @@ def normal_mail(email: str) -> str:
     folded = unicodedata.normalize("NFKC", email).strip().lower()
     name, at, domain = folded.rpartition("@")
     return folded if at and name and "." in domain else ""
+
+
+def normal_name(person: PartyDraft) -> str:
+    """Fold a name to what it is compared by: without width, case and spaces; empty when unknown."""
+    return "".join(unicodedata.normalize("NFKC", person.name).split()).casefold()
 
 
 def normal_phone(phone: str) -> str:

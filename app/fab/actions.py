@@ -116,7 +116,9 @@ def act(view: ActingPage, name: str) -> Any:
         abort(413, description=t("一度に{n}行までです。 | At most {n} rows at a time.", n=ROWS_MAX))
     asked = function.arguments[1:] if on_rows else function.arguments
     catalog = generation().catalog
-    likes = {argument.name: like_column(catalog, argument.name) for argument in asked}
+    likes = {
+        argument.name: like_column(catalog, argument.name, function.schema) for argument in asked
+    }
     form = function_form(
         {argument.name: argument_field(argument, likes[argument.name]) for argument in asked}
     )()

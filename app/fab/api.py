@@ -16,6 +16,7 @@ from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
     RequestEntityTooLarge,
+    UnsupportedMediaType,
 )
 
 from app.asking import data, generation, rights, zone
@@ -235,6 +236,13 @@ class TableApi(ModelRestApi):
             return self.response(
                 413,
                 message=t("大きすぎます。小さく分けてください。 | This is too large. Divide it."),
+            )
+        except UnsupportedMediaType:
+            return self.response(
+                415,
+                message=t(
+                    "Content-Type は application/json です。 | The Content-Type is application/json."
+                ),
             )
         except (BadRequest, RecursionError, UnicodeDecodeError):
             given = None

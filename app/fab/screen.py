@@ -94,6 +94,8 @@ def offered(names: Sequence[str], catalog: Catalog, held: Rights) -> list[Functi
     ]
 
 
-def like_column(catalog: Catalog, parameter: str) -> tuple[Relation, Column] | None:
+def like_column(
+    catalog: Catalog, parameter: str, schema: str = ""
+) -> tuple[Relation, Column] | None:
     """The column that a parameter `p_<name>` is about."""
-    return catalog.column_like(parameter.removeprefix("p_"))
+    return catalog.column_like(parameter.removeprefix("p_"), schema)

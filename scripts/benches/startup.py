@@ -74,9 +74,7 @@ def first_page(settings: Settings, login: str, password: str) -> float:
                 data={"username": login, "password": password, "csrf_token": token[1]},
             )
             page = client.get("/sales/sales_order/list/")
-            if not page.is_success or "/sales/sales_order/list/" not in str(
-                page.url
-            ):
+            if not page.is_success or "/sales/sales_order/list/" not in str(page.url):
                 message = f"the list answered {page.status_code} at {page.url}"
                 raise AssertionError(message)
             return time.perf_counter() - began

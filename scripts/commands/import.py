@@ -7,6 +7,7 @@ import datetime as dt
 import gzip
 import json
 import lzma
+import re
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -39,6 +40,7 @@ from sync.file_job import unpacked
 from sync.vault import Vault
 
 SYSTEM_ACCOUNT = 1
+CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
 LABELS = {
     "rows_read": "読んだ行 | rows read",
     "orders_accepted": "取り込んだ受注 | orders taken in",
@@ -94,6 +96,16 @@ def run(options: argparse.Namespace) -> int:
             write_maps(worker)
             map_layout(worker, options.map)
             shop = find_shop(worker, options.shop)
+            if not CODE.fullmatch(options.shop):
+                raise CannotGoOn(
+                    f"店舗コード {options.shop} は使えません。英小文字で始まり、英小文字、数字、_ . - で 63 文字までです。",
+                    f"{options.shop} is no shop code: small letters, digits and _ . -, 63 at most.",
+                )
+            reader = open_channel(
+                worker, shop or shop_to_be(worker, options.shop, options.map), options.map
+            )
+            with unpacked(path) as stream:
+                content = reader.content(SourceFile(file_name=path.name, stream=stream))
             if shop is None and options.dry_run:
                 shop = shop_to_be(worker, options.shop, options.map)
             if shop is None:
@@ -104,8 +116,6 @@ def run(options: argparse.Namespace) -> int:
                         f"The shop {options.shop} is new: it was made, as a shop of files.",
                     )
             channel = open_channel(worker, shop, options.map)
-            with unpacked(path) as stream:
-                content = channel.content(SourceFile(file_name=path.name, stream=stream))
             if options.dry_run:
                 summary = preview(channel, content)
             else:

@@ -72,9 +72,9 @@ def _account(url: str, role: str) -> int:
     account_id = found[0].account_id
     if account_id is None:
         raise CannotGoOn(
-            f"役割 {role} のアカウントがまだありません。scripts/run で起動して作るか、--role {ADMINISTRATOR} を"
+            f"役割 {role} のアカウントがまだありません。画面の「人とログイン」で作るか、--role {ADMINISTRATOR} を"
             "使ってください。",
-            f"No account has the role {role} yet: make one (scripts/run makes the owner's), or use "
+            f"No account has the role {role} yet: make one on the page People (/people/), or use "
             f"--role {ADMINISTRATOR}.",
         )
     return int(account_id)

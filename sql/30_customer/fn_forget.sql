@@ -34,6 +34,22 @@ begin
         where party.customer_id = v_order.customer_id;
         delete from customer.identity as identity where identity.customer_id = v_order.customer_id;
         update customer.customer as known set forgotten_at = now() where known.customer_id = v_order.customer_id;
+    else
+        -- What the customer's page shows is from now on what another order of theirs says.
+        update customer.customer_party as party
+        set customer_name = other.buyer_name, customer_kana = other.buyer_kana, email = other.buyer_email, phone = other.buyer_phone,
+            postal_code = other.buyer_postal_code, country_code = other.buyer_country_code, region = other.buyer_region,
+            address_line1 = other.buyer_address_line1, address_line2 = other.buyer_address_line2, company = other.buyer_company
+        from (
+            select other_party.*
+            from sales.sales_order as other_order
+            join sales.sales_order_party as other_party on other_party.sales_order_id = other_order.sales_order_id
+                and other_party.forgotten_at is null
+            where other_order.customer_id = v_order.customer_id and other_order.sales_order_id <> p_sales_order_id
+            order by other_order.ordered_at desc, other_order.sales_order_id desc
+            limit 1
+        ) as other
+        where party.customer_id = v_order.customer_id;
     end if;
 end;
 $$;

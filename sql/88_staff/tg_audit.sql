@@ -14,3 +14,4 @@ from unnest(array[
     'sales.sales_order', 'sales.sales_order_party', 'sales.sales_order_line', 'sales.hold', 'customer.customer', 'customer.customer_party',
     'transit.inbox'
 ]::regclass[]) as audited;
+create or replace trigger tg_200_keep_owner after update on staff.account for each row execute function staff.keep_owner();

@@ -13,6 +13,8 @@ ARRIVES_S = 100  # orders are fetched each minute
 TOLD_S = 15
 SHIPPED_S = 30
 QUANTITY = 2
+# What was sold a moment ago is still on its way to the other mall: fetched every 5 s, then sent
+QUIET_S = 15
 
 
 def both_sell(shop: Shop) -> tuple[str, str]:
@@ -34,7 +36,7 @@ def test_an_order_at_one_mall_goes_its_whole_way(shop: Shop, page: Page) -> None
     )
     for mall in shop.malls:
         shop.mall(mall, "customers", {"per_minute": 0})
-    time.sleep(3)  # what was sold a moment ago is still on its way to the other mall
+    time.sleep(QUIET_S)
     sku_code, listing_no = both_sell(shop)
     before = shop.level("minato", sku_code)
 

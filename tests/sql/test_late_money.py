@@ -1,5 +1,8 @@
 """Money is a fact of its own: it is kept when the order has shipped, is cancelled, or ends at once."""
 
+import psycopg
+import pytest
+
 import sql
 from tests.ledger.shop import Draft, accept, arrived, findings, order_id, receive, status
 
@@ -47,3 +50,34 @@ def test_paid_and_cancelled_between_two_looks_keeps_the_payment(house, worker, a
     assert take(worker, house, ending) == ["cancelled"]
     assert tuple(paid(worker, house, "1")) == (True, 1)
     assert findings(admin) == {}
+
+
+@pytest.mark.parametrize(
+    ("amount", "paid_at", "number"),
+    [
+        (-5, None, "x"),
+        (0, None, "x"),
+        ("0.5", None, "x"),
+        (100, "0001-01-01", "x"),
+        (100, "9999-01-01", "x"),
+        (100, None, "  "),
+    ],
+)
+def test_a_payment_that_cannot_be_is_refused(house, worker, amount, paid_at, number):
+    receive(worker, house, a=10)
+    take(worker, house, Draft(no="1", lines=(("a", 1),), is_paid=False))
+    with pytest.raises(sql.errors.DaichoError):
+        sql.call(
+            worker, "sales.payment_record", order_id(worker, house, "1"), amount, paid_at, number
+        )
+    assert tuple(paid(worker, house, "1")) == (False, 0)
+
+
+def test_the_last_owner_cannot_be_removed(admin):
+    admin.execute(
+        "insert into staff.account (login_name, display_name, staff_role) values ('a', 'a', 'owner'), ('b', 'b', 'owner')"
+    )
+    admin.execute("update staff.account set ended_at = now() where login_name = 'a'")
+    with pytest.raises(psycopg.errors.DatabaseError, match="owner") as refused:
+        admin.execute("update staff.account set staff_role = 'analyst' where login_name = 'b'")
+    assert refused.value.sqlstate == "DC010"

@@ -98,7 +98,9 @@ def _shops(name: str) -> list[Row]:
     found = []
     for row in _rows(name):
         if row.paused_at:
-            state = t("停止中 | Paused") + (f"：{row.pause_reason}" if row.pause_reason else "")
+            state = t("停止中 | Paused") + (
+                f"：{side_of(row.pause_reason)}" if row.pause_reason else ""
+            )
         elif row.failing_since:
             state = t("つながりません | Not reachable") + f"（{_age(row.failing_since)}）"
         else:
