@@ -56,10 +56,11 @@ begin
             case when moved.is_other then listing.sku_id else line.sku_id end,
             case when work.outcome = 'cancelled' then line.quantity_ordered else coalesce(draft.quantity, 0) end,
             coalesce(draft.unit_price, line.unit_price), coalesce(draft.tax_rate, line.tax_rate),
-            work.outcome = 'cancelled' or work.is_history, work.is_history, false, line.quantity_reserved,
+            work.outcome = 'cancelled' or work.is_history, work.is_history and known.cancelled_at is null, false, line.quantity_reserved,
             case when work.outcome = 'cancelled' or work.is_history or moved.is_other then 0 else least(line.quantity_reserved, coalesce(draft.quantity, 0)) end,
             case when work.outcome = 'cancelled' or work.is_history then 0 else coalesce(draft.quantity, 0) end, 0, line.reserve_part
         from pg_temp.order_work as work
+        join sales.sales_order as known on known.sales_order_id = work.sales_order_id
         join sales.sales_order_line as line on line.sales_order_id = work.sales_order_id
         left join pg_temp.line_draft as draft on draft.sales_order_id = line.sales_order_id and draft.line_key = line.line_key
         -- The shop may sell another product on the same line; one that stays the same keeps its SKU, whatever the listing is now.

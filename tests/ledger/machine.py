@@ -284,7 +284,16 @@ class Ledger(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_ships(self, data: st.DataObject) -> None:
         key, order = self.some(data)
-        ready = order.status == "ready_to_ship"
+        # What was promised beyond the shelf cannot leave before it is there
+        beyond = self.admin.execute(
+            "select from stock.stock_entry as entry"
+            " join stock.stock_balance as balance using (sku_id, warehouse_id)"
+            " join sales.sales_order_line as line on line.sales_order_line_id = entry.cause_id"
+            " where entry.cause = 1 and line.sales_order_id = %s"
+            " group by entry.sku_id, balance.on_hand having sum(entry.reserved_change) > balance.on_hand",
+            (self.order_id(key),),
+        ).fetchall()
+        ready = order.status == "ready_to_ship" and not beyond
         assert self.refused("shipping.shipment_post", self.order_id(key), "yamato", "123-456") == (
             not ready
         )

@@ -32,6 +32,7 @@ class Order:
     is_history: bool
     is_paid: bool
     end: str = ""
+    total: int = 0
     lines: dict[str, Line] = field(default_factory=dict)
     is_held: bool = False
     released: set[int] = field(default_factory=set)
@@ -130,7 +131,7 @@ class Model:
             draft = max(same, key=lambda one: (one.at, one.message_id))
             order = self.orders.get(key)
             what = self.what(order, draft)
-            outcome[draft.message_id] = what
+            outcome[draft.message_id] = "changed" if what == "paid" else what
             if what == "accepted":
                 order = self.orders[key] = Order(
                     arrival=min(one.message_id for one in same),
@@ -147,10 +148,13 @@ class Model:
             if order is None or what == "repeated":
                 continue
             order.changed_at, order.said = draft.at, draft.said
-            if what == "cancelled":
+            if what == "paid":
+                order.is_paid = True
+            elif what == "cancelled":
                 self.end(order, "cancelled")
             elif what in ("accepted", "changed"):
                 order.is_paid = order.is_paid or (draft.is_paid and not draft.is_cancelled)
+                order.total = draft.total
                 wanting += self.write(order, draft)
         self.give(wanting)
         return outcome
@@ -167,6 +171,14 @@ class Model:
             return "blocked" if draft.is_cancelled else "changed"
         if order.end == "cancelled" and draft.is_cancelled:
             return "repeated"
+        if (
+            order.end == "shipped"
+            and not order.is_paid
+            and draft.is_paid
+            and not draft.is_cancelled
+        ):
+            # Late money alone is recorded; an order that ended is not written again
+            return "paid" if draft.total == order.total else "blocked"
         if order.end:
             return "blocked"
         return "cancelled" if draft.is_cancelled else "changed"
