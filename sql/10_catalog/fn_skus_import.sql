@@ -3,7 +3,6 @@ create or replace function catalog.skus_import(p_shop_id bigint, p_items jsonb)
     language plpgsql
     security definer
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_shop channel.shop;

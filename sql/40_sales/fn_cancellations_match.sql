@@ -3,7 +3,6 @@ create or replace function sales.cancellations_match(p_shop_id bigint, p_cancell
     language plpgsql
     security definer
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare

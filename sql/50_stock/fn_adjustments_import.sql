@@ -3,7 +3,6 @@ create or replace function stock.adjustments_import(p_shop_id bigint, p_adjustme
     language plpgsql
     security definer
     set search_path = ''
-    set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
