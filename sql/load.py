@@ -130,7 +130,8 @@ def make_roles(admin: Connection, passwords: Mapping[str, str], prefix: str) -> 
 
     for name in STAFF_ROLES:
         grant("staff", name, "inherit true, set false")
-        grant(name, "web", "inherit false, set true")
+        for login in ("web", "worker"):
+            grant(name, login, "inherit false, set true")
     grant("function", "schema", "inherit true, set true")
     admin.execute(compose.SQL("grant {}, {} to current_user").format(role["schema"], role["web"]))
 
