@@ -127,6 +127,7 @@ class Relation:
     key: tuple[str, ...]
     constraints: tuple[Constraint, ...]
     references: Mapping[str, tuple[str, str]]
+    search_columns: tuple[str, ...] = ()
 
     @property
     def full(self) -> str:
@@ -321,6 +322,7 @@ def _relation(row: sa.Row[tuple[object, ...]]) -> Relation:
         comment=row.comment,
         rows=row.rows,
         row_security=row.row_security,
+        search_columns=tuple(row.search_columns),
         columns=MappingProxyType(columns),
         key=key if all(name in columns for name in key) else (),
         constraints=constraints,

@@ -91,6 +91,12 @@ class SendingIsOff(DaichoError):
     code = "DC020"
 
 
+class ConditionNotUnderstood(DaichoError):
+    """条件が読めません。 | A condition cannot be understood."""
+
+    code = "DC030"
+
+
 class NotAllowed(DaichoError):
     """この操作の権限がありません。 | You may not do this."""
 

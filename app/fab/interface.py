@@ -262,12 +262,8 @@ class Interface(SQLAInterface):
 
 
 def search_columns(interface: Interface) -> list[str]:
-    """The columns that the search box looks in: titles, codes and numbers of others."""
-    relation = interface.relation
-    texts = [n for n in interface.names if relation.columns[n].kind == "text"]
-    titled = [n for n in texts if n in relation.title_columns]
-    coded = [n for n in texts if n.endswith(("_code", "_no", "_name", "gtin", "note"))]
-    return [*dict.fromkeys((*titled, *coded))][:6] or texts[:3]
+    """The columns that the search box looks in; `access.search_columns` chooses them."""
+    return [name for name in interface.relation.search_columns if name in interface.names]
 
 
 def searched(

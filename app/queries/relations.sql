@@ -51,7 +51,7 @@ with relation as (
 select relation.oid::bigint as oid, relation.nspname as schema, relation.relname as name, relation.relkind as kind,
     relation.reltuples::bigint as rows, relation.relrowsecurity as row_security,
     obj_description(relation.oid, 'pg_class') as comment, coalesce(columns.columns, '[]') as columns,
-    coalesce(constraints.constraints, '[]') as constraints
+    coalesce(constraints.constraints, '[]') as constraints, access.search_columns(relation.oid) as search_columns
 from relation
 left join columns on columns.attrelid = relation.oid
 left join constraints on constraints.conrelid = relation.oid

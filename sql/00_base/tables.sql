@@ -92,6 +92,7 @@ insert into base.error (sqlstate, label) values
     ('DC011', '在庫が足りません。 | Not enough stock.'),
     ('DC012', '他の人が先に変更しました。 | Somebody else changed it first.'),
     ('DC020', '送信が止められています。 | Sending is switched off.'),
+    ('DC030', '条件が読めません。 | A condition cannot be understood.'),
     ('DC403', 'この操作の権限がありません。 | You may not do this.'),
     ('DC404', '見つかりません。 | It is not there.');
 

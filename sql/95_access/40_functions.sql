@@ -35,6 +35,12 @@ $$;
 grant execute on function access.account_id(), access.staff_role(), access.shop_ids(), access.warehouse_ids(), access.sees_all(),
     base.setting_text(text), base.today(), base.exchange_rate_at(text, date), transit.outgoing_is_on(text), sales.order_explain(bigint),
     stock.as_of(bigint, timestamptz) to daicho_staff, daicho_worker, daicho_web;
+-- Conditions: they run with the caller's rights.
+grant execute on function access.relation_id(text), access.column_kind(oid), access.search_columns(oid), access.condition_sql(text, jsonb),
+    access.condition_part_sql(oid, jsonb, integer), access.condition_leaf_sql(oid, jsonb), access.condition_search_sql(oid, jsonb),
+    access.condition_compare_sql(text, text, text, text, jsonb), access.condition_value_sql(text, text, text, jsonb, integer),
+    access.like_sql(text, jsonb, text), access.rows_count(text, jsonb, integer), access.facets(text, jsonb, text[], integer)
+    to daicho_staff, daicho_worker, daicho_web;
 
 -- Staff.
 grant execute on function sales.hold_release(bigint, text), sales.hold_place(bigint, text), sales.order_cancel(bigint, text),

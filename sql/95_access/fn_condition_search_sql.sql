@@ -1,0 +1,46 @@
+create or replace function access.condition_search_sql(p_relation_id oid, p_words jsonb)
+    returns text
+    language plpgsql
+    stable
+    set search_path = ''
+as $$
+declare
+    c_words_max constant integer := 10;
+    v_columns text[];
+    v_words text[];
+begin
+    if coalesce(jsonb_typeof(p_words), '') <> 'string' then
+        raise exception '検索する言葉がありません。 | There are no words to search for.'
+            using errcode = 'DC030', hint = '"value" に言葉を書きます。 | Write the words in "value".';
+    end if;
+    v_columns := array(
+        select chosen.column_name
+        from unnest(access.search_columns(p_relation_id)) with ordinality as chosen (column_name, place)
+        where has_column_privilege(p_relation_id, chosen.column_name, 'select')
+        order by chosen.place
+    );
+    v_words := array(
+        select word.word
+        from regexp_split_to_table(p_words #>> '{}', '\s+') with ordinality as word (word, place)
+        where word.word <> ''
+        order by word.place
+        limit c_words_max
+    );
+    if v_columns = '{}' then
+        raise exception 'この表には言葉で探せる列がありません。 | This table has no column in which words can be found.'
+            using errcode = 'DC030', hint = '列を選んで絞り込みます。 | Choose a column to filter by.';
+    end if;
+    -- Each word is somewhere in the row, as typed or in the usual width of its letters.
+    return coalesce((
+        select '(' || string_agg('(' || (
+            select string_agg(format('%I ilike any (array[%s])', column_name,
+                concat_ws(', ', access.like_sql(column_name, to_jsonb(word.word), '%'),
+                    case when word.word is not nfkc normalized then access.like_sql(column_name, to_jsonb(normalize(word.word, nfkc)), '%') end)), ' or ')
+            from unnest(v_columns) as column_name
+        ) || ')', ' and ') || ')'
+        from unnest(v_words) as word (word)
+    ), 'true');
+end;
+$$;
+comment on function access.condition_search_sql(oid, jsonb) is
+    '検索欄の条件を SQL にする。どの言葉も、探せる列のどれかに含まれる。 | Search box as SQL. Each word is found in one of the search columns.';
