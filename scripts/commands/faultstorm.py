@@ -45,7 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         " | Kill each process in turn during a rush and prove that nothing is lost.",
     )
     parser.add_argument(
-        "--minutes", type=float, default=10.0, help="殺到の長さ（分） | length of the rush"
+        "--minutes",
+        type=float,
+        default=10.0,
+        help="殺到の長さ（分、既定 10）。7 分以上なら、一つのモールが五分間 429 を返す"
+        " | length of the rush (default 10); from 7 on, one mall answers 429 for five minutes",
     )
     parser.add_argument(
         "--per-minute",

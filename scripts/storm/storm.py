@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 
 import redis
@@ -30,6 +31,9 @@ SHIP_EVERY_S: Final = 1.0
 SHIP_AT_ONCE: Final = 5
 RECEIVE_EVERY_S: Final = 0.5
 QUIET_S: Final = 180.0
+# How long a mall answers 429, where the rush is long enough for it: seven minutes
+LIMITED_S: Final = 300.0
+LIMITED_PART: Final = 5 / 7
 LIMITED: Final = "minato-2"
 PAUSED: Final = "hinode-2"
 
@@ -84,6 +88,7 @@ class Storm:
         self.shop_ids: Mapping[str, int] = {}
         self._ended = threading.Event()
         self._lost = 0
+        self._limited_at = 0.0
 
     def run(self) -> Report:
         """Let it come, wait until all is quiet, and judge."""
@@ -96,6 +101,7 @@ class Storm:
                 supervisor.start()
                 self._rush(supervisor)
                 self._quieten(supervisor)
+                self._judge_limit()
                 self.report.findings += verdict.judge(self._up, self.world, self.shop_ids)
                 self.report.figures["malls_orders"] = sum(
                     len(mall.fake.orders) for mall in self.world.malls.values()
@@ -104,6 +110,11 @@ class Storm:
                 self._ended.set()
                 supervisor.stop()
         return self.report
+
+    @property
+    def limited_s(self) -> float:
+        """How many seconds one mall answers 429: five minutes from a rush of seven on, else its part."""
+        return min(LIMITED_S, self._rush_s * LIMITED_PART)
 
     # --- The rush ---
 
@@ -141,13 +152,14 @@ class Storm:
         order = [
             kill("dispatch"),
             kill("worker-1"),
-            Blow(at=0, name=f"{LIMITED} 429", act=self._limit),
+            Blow(at=0, name=f"{LIMITED} 429 ({self.limited_s:.0f} s)", act=self._limit),
             kill("worker-2"),
             Blow(at=0, name="FLUSHALL", act=self._flush),
             kill("worker-now"),
             Blow(at=0, name=f"{PAUSED} paused", act=lambda: self._pause(True)),
             kill("web"),
             Blow(at=0, name="kill -9 a backend of PostgreSQL", act=self._kill_backend),
+            Blow(at=0, name=f"{LIMITED} says when to come again", act=self._say_when),
             kill("worker-1"),
             Blow(at=0, name="PostgreSQL restarted", act=self._restart_postgres),
             kill("worker-2"),
@@ -162,10 +174,11 @@ class Storm:
         ]
 
     def _limit(self) -> None:
-        # Five minutes of a rush of ten
-        self.world.malls[LIMITED].faults(
-            rate_limited_s=self._rush_s / 2, retry_after_form="seconds"
-        )
+        self._limited_at = time.monotonic()
+        self.world.malls[LIMITED].faults(rate_limited_s=self.limited_s, retry_after_form="none")
+
+    def _say_when(self) -> None:
+        self.world.malls[LIMITED].faults(retry_after_form="seconds")
 
     def _flush(self) -> None:
         with redis.Redis.from_url(self._up.settings.redis_url) as client:
@@ -193,6 +206,30 @@ class Storm:
         if self._up.valkey is not None:
             self._up.valkey.stop()
             self._up.valkey.start(keep_port=True)
+
+    def _judge_limit(self) -> None:
+        """See that a mall was really shut for its time, and that the others were served meanwhile."""
+        # What came in the first or last moment may have been answered outside of it
+        since, until = self._limited_at + 1, self._limited_at + self.limited_s - 1
+        answers = [
+            seen
+            for seen in list(self.world.logs.requests)
+            if seen.mall == LIMITED and since < seen.at < until
+        ]
+        others = [
+            level
+            for level in list(self.world.logs.levels)
+            if level.mall != LIMITED and since < level.at < until
+        ]
+        self.report.figures |= {
+            "limited_s": self.limited_s,
+            "limited_answers_429": len(answers),
+            "levels_told_others_meanwhile": len(others),
+        }
+        if not answers or any(seen.status != HTTPStatus.TOO_MANY_REQUESTS for seen in answers):
+            self.report.findings.append(f"{LIMITED} did not answer 429 and nothing else")
+        if not others:
+            self.report.findings.append(f"nobody was told anything while {LIMITED} answered 429")
 
     # --- The warehouse ---
 

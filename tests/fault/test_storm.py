@@ -18,6 +18,7 @@ def test_every_process_dies_in_a_rush_and_nothing_is_lost():
     with servers(folder / "data", given=given) as up:
         report = Storm(up, minutes=0.6, per_minute=150, seed=7).run()
     assert report.findings == []
-    assert len(report.blows) == 16
+    assert len(report.blows) == 17
+    assert report.figures["limited_answers_429"] > 0
     assert report.figures["malls_orders"] > 100
     shutil.rmtree(folder)
