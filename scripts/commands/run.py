@@ -18,6 +18,7 @@ from config import Settings
 from scripts.demo import fill, write_channels
 from scripts.sentence import CannotGoOn, guarded, say
 from scripts.servers.child import tail
+from scripts.servers.mark import bears_mark, write_mark
 from scripts.servers.place import Place, is_new, make_place, write_whole
 from scripts.servers.ports import HOST, free_port, is_free
 from scripts.servers.together import Servers, given_data, servers
@@ -103,6 +104,7 @@ def _with_servers(up: Servers, state: "State", options: argparse.Namespace) -> i
     if report.created and not state.known:
         state.note(demo="empty" if options.empty else "wanted", owner="wanted")
     with sql.connect(settings.worker_database_url, account_id=SYSTEM_ACCOUNT) as connection:
+        _hold_copy(up, connection)
         write_channels(connection)
         write_maps(connection)
     if not options.empty:
@@ -119,6 +121,22 @@ def _with_servers(up: Servers, state: "State", options: argparse.Namespace) -> i
     finally:
         supervisor.stop()
     return 0
+
+
+def _hold_copy(up: Servers, connection: sql.Connection) -> None:
+    """Hold everything back in a folder that was copied: the original may be at work elsewhere."""
+    if up.postgres is None or bears_mark(up.place):
+        return
+    if sql.rows(connection, "outgoing_on"):
+        sql.call(connection, "transit.outgoing_hold")
+        say(
+            "このデータフォルダーは写しか、別の場所へ移したものです。元のフォルダーと二重に送らないよう、外への送信（在庫・出荷など）"
+            "をすべて止めました。元のフォルダーが動いていないことを確かめてから、画面の「送信スイッチ」で一つずつ再開してください。",
+            "This data folder is a copy, or was moved to another disk or machine. So that nothing is "
+            "sent twice, everything outgoing (stock, shipments …) is held now: make sure that the "
+            "folder it came from is not at work, then turn each on under Outgoing in the screens.",
+        )
+    write_mark(up.place)
 
 
 class State:

@@ -15,6 +15,7 @@ from scripts.sentence import CannotGoOn, say
 from scripts.servers.binaries import client_bin, postgres_bin
 from scripts.servers.child import ServerProcess, run_once, start_server, tail
 from scripts.servers.keys import keys_of
+from scripts.servers.mark import write_mark
 from scripts.servers.place import disk_full, make_place, write_whole
 from scripts.servers.ports import FREED_WITHIN_S, HOST, kept_port, need_port
 from scripts.servers.processes import POLL_S, Known, find_servers, is_alive, is_server, know, stop
@@ -233,6 +234,7 @@ class Postgres:
         with (half / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write(INCLUDE)
         half.rename(self.folder)
+        write_mark(self.place)
 
     def _launch(self) -> int:
         memory_mb = psutil.virtual_memory().total // 1_000_000

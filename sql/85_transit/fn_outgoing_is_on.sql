@@ -7,9 +7,9 @@ as $$
     select exists (
         select from transit.outgoing as outgoing
         join transit.house as house on true
-        join pg_catalog.pg_database as database on database.datname = current_database() and database.oid = house.database_oid
+        join transit.house_here() as here on here.database_oid = house.database_oid
+            and here.system_identifier = house.system_identifier and here.timeline_id = house.timeline_id
         where outgoing.kind = p_kind and outgoing.is_on
-            and house.system_identifier = (select control.system_identifier from pg_catalog.pg_control_system() as control)
     )
 $$;
 comment on function transit.outgoing_is_on(text) is

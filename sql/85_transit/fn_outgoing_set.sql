@@ -5,23 +5,21 @@ create or replace function transit.outgoing_set(p_kind text, p_is_on boolean)
     set search_path = ''
 as $$
 declare
-    v_is_ours boolean;
+    v_here record;
 begin
     if p_is_on then
-        v_is_ours := exists (
+        select here.* into v_here from transit.house_here() as here;
+        -- A copy or restored database (or a promoted standby) begins with everything off; only what a person turns on here goes out from here.
+        if not exists (
             select from transit.house as house
-            join pg_catalog.pg_database as database on database.datname = current_database() and database.oid = house.database_oid
-            where house.system_identifier = (select control.system_identifier from pg_catalog.pg_control_system() as control)
-        );
-        -- A copy or restored database begins with everything off; only what a person turns on here goes out from here.
-        if not v_is_ours then
+            where (house.database_oid, house.system_identifier, house.timeline_id)
+                = (v_here.database_oid, v_here.system_identifier, v_here.timeline_id)
+        ) then
             update transit.outgoing as outgoing set is_on = false, changed_at = now() where outgoing.is_on;
-            insert into transit.house as house (house, database_oid, system_identifier)
-            select 1, database.oid, (select control.system_identifier from pg_catalog.pg_control_system() as control)
-            from pg_catalog.pg_database as database
-            where database.datname = current_database()
+            insert into transit.house as house (house, database_oid, system_identifier, timeline_id)
+            values (1, v_here.database_oid, v_here.system_identifier, v_here.timeline_id)
             on conflict (house) do update
-            set database_oid = excluded.database_oid, system_identifier = excluded.system_identifier;
+            set database_oid = excluded.database_oid, system_identifier = excluded.system_identifier, timeline_id = excluded.timeline_id;
         end if;
     end if;
     update transit.outgoing as outgoing

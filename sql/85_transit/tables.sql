@@ -97,12 +97,14 @@ create table transit.house (
     house bigint primary key,
     database_oid oid not null,
     system_identifier bigint not null,
+    timeline_id integer not null,
     constraint house_one_ck check (house = 1)
 );
 comment on table transit.house is 'この家。送信を許したデータベース自身の印。写しでは一致しない。 | House. The mark of the very database that was allowed to send; a copy does not match it.';
 comment on column transit.house.house is '常に 1。 | Always 1.';
 comment on column transit.house.database_oid is 'データベースの番号。 | The database''s own number.';
 comment on column transit.house.system_identifier is 'サーバーの番号。 | The server''s own number.';
+comment on column transit.house.timeline_id is '系統の番号。待機系の昇格や過去の時点への復元で変わる。 | The timeline. A standby that is promoted, or a recovery to a moment, begins another one.';
 comment on constraint house_one_ck on transit.house is '一行だけの表です。 | This table has one row.';
 
 create table transit.shop_gate (
