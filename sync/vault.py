@@ -49,6 +49,11 @@ class Vault:
         """What every value under the current key begins with."""
         return VERSION + self._current
 
+    @property
+    def prefixes(self) -> list[bytes]:
+        """What every value begins with that one of the keys can open."""
+        return [VERSION + key_id for key_id in self._ciphers]
+
     def seal(self, plain: bytes, context: str) -> bytes:
         """Encrypt; the context (table, column, row) must be given again to open."""
         nonce = os.urandom(NONCE_BYTES)

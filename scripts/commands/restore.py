@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import LiteralString
@@ -15,12 +16,22 @@ import redis
 import sql
 from scripts.sentence import CannotGoOn, guarded, say
 from scripts.servers.client import run_client
+from scripts.servers.keys import change_secret_keys, joined, read_key_file
 from scripts.servers.place import Place
 from scripts.servers.together import DATABASE, Servers, servers
 from scripts.servers.urls import database_for
 from sql.load import load, make_database, make_roles
+from sync.vault import Vault
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What a restored database holds that no key here can open."""
+
+    orders: int
+    secrets: int
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,14 +46,18 @@ def run(options: argparse.Namespace) -> int:
             f"{into} is no name for a database: up to 40 lower case letters, digits and underscores.",
         )
     with servers(options.data) as up, _nobody_works(up.place):
+        secret_keys = _secret_keys(up, options)
         half = f"{into}_restoring"
         kept = f"{into}_before_{datetime.now(tz=UTC):%Y%m%d_%H%M%S}"
         _restore(up, options.file, half)
+        missing = _missing(up, half, secret_keys)
         with sql.connect(up.admin_url) as admin:
             there = admin.execute("select 1 from pg_database where datname = %s", [into]).fetchone()
             if there:
                 _rename(up, into, kept)
             _rename(up, half, into)
+        if secret_keys != up.settings.secret_keys:
+            change_secret_keys(up.place.data, secret_keys)
         if into == DATABASE:
             # What it holds names rows of the other database; everything due is in this one
             with redis.Redis.from_url(up.settings.redis_url) as client:
@@ -58,7 +73,56 @@ def run(options: argparse.Namespace) -> int:
             f"Restored into {into}. Everything outgoing (stock, shipments, mail …) is held: look at the "
             "data, then turn each on in the screens.",
         )
+        _tell_missing(missing, options.keys)
     return 0
+
+
+def _secret_keys(up: Servers, options: argparse.Namespace) -> tuple[str, ...]:
+    """Say with which keys the restored data will be read."""
+    if options.keys is None:
+        return up.settings.secret_keys
+    brought = read_key_file(options.keys)
+    if up.settings.secret_keys != up.keys.secret_keys:
+        raise CannotGoOn(
+            "鍵は環境変数 DAICHO_SECRET_KEYS で指定されています。ファイルの鍵はその末尾に加えてください。",
+            "The keys are given by the variable DAICHO_SECRET_KEYS: put those of the file at its end.",
+        )
+    if options.into != DATABASE:
+        # The data folder has one list of keys, and known buyers of its database are found by the last
+        raise CannotGoOn(
+            f"--keys は {DATABASE} に戻すときだけ使えます。",
+            f"--keys is for restoring into {DATABASE} alone.",
+        )
+    return joined(up.settings.secret_keys, brought)
+
+
+def _missing(up: Servers, name: str, secret_keys: tuple[str, ...]) -> Missing:
+    """Count what was encrypted under a key that is not here."""
+    known = Vault(secret_keys).prefixes
+    with sql.connect(database_for(up.admin_url, name)) as admin:
+        (found,) = sql.rows(admin, "keys_missing", known=known, length=len(known[0]))
+    return Missing(orders=found.orders, secrets=found.secrets)
+
+
+def _tell_missing(missing: Missing, keys: Path | None) -> None:
+    if not missing.orders and not missing.secrets:
+        return
+    again_ja, again = (
+        ("--keys FILE を付けて、もう一度戻してください", "restore once more with --keys FILE")
+        if keys is None
+        else (f"{keys} は別の鍵です", f"{keys} holds other keys")
+    )
+    say(
+        f"鍵がありません: {missing.orders} 件の受注の受信本文と {missing.secrets} 件の店舗の認証情報は、ここにない鍵で暗号化されて"
+        "いて、読めません。受注・在庫・顧客は読めますが、読めない本文は再び取り込めず、店舗の認証情報は入れ直しが必要で、知っている"
+        f"購入者も新しい人として数えます。Daicho を起動する前に{again_ja}（元の secrets.json か、scripts/backup --with-keys "
+        "が書いたファイル）。",
+        f"Keys are missing: the raw messages of {missing.orders} orders and {missing.secrets} credentials "
+        "of shops were encrypted under a key that is not here, and cannot be read. Orders, stock and "
+        "customers can; but such a message cannot be taken in again, the shops' credentials have to be "
+        f"given anew, and known buyers count as new ones. Before you start Daicho: {again} (secrets.json "
+        "of where the backup comes from, or the file that scripts/backup --with-keys wrote).",
+    )
 
 
 def _restore(up: Servers, file: Path, half: str) -> None:
@@ -121,6 +185,13 @@ def main(arguments: list[str] | None = None) -> int:
         default=DATABASE,
         metavar="NAME",
         help=f"データベース名（既定 {DATABASE}） | name of the database (default {DATABASE})",
+    )
+    parser.add_argument(
+        "--keys",
+        type=Path,
+        metavar="FILE",
+        help="バックアップの鍵（backup --with-keys のファイルか、元の secrets.json）"
+        " | keys of the backup (what backup --with-keys wrote, or the secrets.json of then)",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="バックアップ | the backup")
     options = parser.parse_args(arguments)
