@@ -14,7 +14,7 @@ import structlog
 
 import sql
 import sql.errors
-from sync import file_job, pulling, vault
+from sync import counting, file_job, pulling, vault
 from sync.errors import Retryable, SyncError
 from sync.shops import SYSTEM_ACCOUNT, Context
 
@@ -215,6 +215,11 @@ def _run_checks(context: Context, running: Running) -> Answer:
     return {row.check_name: row.findings for row in found if row.findings}
 
 
+def _keep_counts(context: Context, running: Running) -> Answer:
+    del running
+    return {"scopes": counting.keep_counts(context)}
+
+
 def _compare_stock(context: Context, running: Running) -> Answer:
     return pulling.compare_stock(context, _shop_id(running))
 
@@ -252,6 +257,7 @@ JOBS: Final[Mapping[str, Callable[[Context, Running], Answer]]] = {
     "accept_messages": _accept_messages,
     "refresh_holds": _refresh_holds,
     "run_checks": _run_checks,
+    "keep_counts": _keep_counts,
     "compare_stock": _compare_stock,
     "keep_retention": _keep_retention,
     "check_shop": _check_shop,

@@ -235,6 +235,7 @@ insert into transit.schedule (schedule_code, label, job, lane, every, per_shop, 
     ('refresh_holds', '日付による保留を見直す | Refresh holds that wait for a day', 'refresh_holds', 'slow', '10 minutes', false, null),
     ('run_checks', '検査を行う | Run the checks', 'run_checks', 'slow', '5 minutes', false, null),
     ('compare_stock', '店舗の在庫と比べる | Compare with the shops'' stock', 'compare_stock', 'slow', '1 hour', true, 'stock_read'),
+    ('keep_counts', '件数を数え直す | Keep the counts of the sidebar', 'keep_counts', 'slow', '60 seconds', false, null),
     ('keep_retention', '保存期間を守る | Keep the retention clocks', 'keep_retention', 'slow', '1 day', false, null);
 
 create table transit.schedule_run (

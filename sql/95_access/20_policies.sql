@@ -53,3 +53,14 @@ create policy until_shipped on sales.sales_order_party as restrictive to daicho_
         where known.sales_order_id = sales_order_party.sales_order_id and known.shipped_at is null and known.cancelled_at is null
     )
 );
+-- Saved searches: one's own, and those that are shared with one's role or with everybody.
+alter table staff.saved_search enable row level security;
+create policy own on staff.saved_search to daicho_staff
+    using (account_id = (select access.account_id())) with check (account_id = (select access.account_id()));
+create policy shared on staff.saved_search for select to daicho_staff
+    using (is_shared and (staff_role is null or staff_role = (select access.staff_role())));
+create policy tidy on staff.saved_search for delete to daicho_staff using (is_shared and (select access.staff_role()) = 'owner');
+-- Kept counts: those of one's own role and scope.
+alter table staff.kept_count enable row level security;
+create policy scope on staff.kept_count for select to daicho_staff using (scope_key = (select access.scope_key(access.account_id())));
+create policy kept on staff.kept_count to daicho_function using ((select access.staff_role()) = 'system');

@@ -5,6 +5,7 @@ grant usage on schema base, catalog, channel, customer, sales, stock, shipping, 
 grant select, insert, update, delete on all tables in schema base, catalog, channel, customer, sales, stock, shipping, transit to daicho_function;
 grant usage on all sequences in schema base, catalog, channel, customer, sales, stock, shipping, transit to daicho_function;
 grant select, insert, update on staff.check_run to daicho_function;
+grant select, insert, update, delete on staff.kept_count to daicho_function;
 grant select on all tables in schema report to daicho_function;
 grant select on staff.retention_clock, staff.account, staff.staff_role to daicho_function;
 
@@ -21,6 +22,11 @@ grant usage on all sequences in schema catalog, channel, sales, stock, transit t
 grant select on base.currency, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.bundle_component, catalog.sku_part,
     channel.channel, channel.shop, sales.order_status, sales.payment_method, sales.cancel_reason, sales.hold_reason, sales.fee_kind,
     stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, transit.inbox_reason to daicho_staff;
+-- Their own searches, and what was counted for them; the rows are said by policies.
+grant select, delete, insert (relation, search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role),
+    update (search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role) on staff.saved_search to daicho_staff;
+grant usage on sequence staff.saved_search_saved_search_id_seq to daicho_staff;
+grant select on staff.kept_count to daicho_staff;
 
 -- Owner and manager: everything that is not a secret; the owner also the people.
 do $$

@@ -23,7 +23,7 @@ begin
         if v_function.prosecdef and v_function.nspname <> 'access' and not v_function.is_trigger then
             execute format('alter function %s owner to daicho_function', v_function.signature);
         end if;
-        if v_function.nspname <> 'staff' or v_function.proname in ('checks_run', 'retention_keep') then
+        if v_function.nspname <> 'staff' or v_function.proname in ('checks_run', 'retention_keep', 'counts_keep') then
             execute format('grant execute on function %s to daicho_function', v_function.signature);
         end if;
     end loop;
@@ -39,7 +39,8 @@ grant execute on function access.account_id(), access.staff_role(), access.shop_
 grant execute on function access.relation_id(text), access.column_kind(oid), access.search_columns(oid), access.condition_sql(text, jsonb),
     access.condition_part_sql(oid, jsonb, integer), access.condition_leaf_sql(oid, jsonb), access.condition_search_sql(oid, jsonb),
     access.condition_compare_sql(text, text, text, text, jsonb), access.condition_value_sql(text, text, text, jsonb, integer),
-    access.like_sql(text, jsonb, text), access.rows_count(text, jsonb, integer), access.facets(text, jsonb, text[], integer)
+    access.like_sql(text, jsonb, text), access.rows_count(text, jsonb, integer), access.facets(text, jsonb, text[], integer),
+    access.condition_fault(text, jsonb), access.scope_key(bigint), access.counts_now(jsonb)
     to daicho_staff, daicho_worker, daicho_web;
 
 -- Staff.
@@ -70,7 +71,8 @@ grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(intege
     transit.job_extend(bigint, bigint, interval),
     transit.job_failed(bigint, bigint, text, interval), transit.schedule_tick(), transit.data_keys_take(bigint, text[], bytea[]),
     transit.data_keys_rewrap(bigint[], bytea[]),
-    transit.outgoing_set(text, boolean), transit.outgoing_hold(), staff.checks_run(), staff.retention_keep(integer) to daicho_worker;
+    transit.outgoing_set(text, boolean), transit.outgoing_hold(), staff.checks_run(), staff.retention_keep(integer),
+    access.count_scopes(integer), staff.counts_keep(text, jsonb) to daicho_worker;
 
 -- Order files.
 grant execute on function catalog.skus_import(bigint, jsonb), sales.cancellations_match(bigint, jsonb),
