@@ -8,7 +8,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString, cast
@@ -47,7 +47,8 @@ STAFF_ROLES = (
     "outside_warehouse",
 )
 LOGINS = ("schema", "web", "worker")
-NOLOGINS = ("function", "staff")
+NOLOGINS = ("function", "staff", "keeper")
+OWN = "own_"  # how the names of a shop's own roles go on after the prefix
 LOCK = 0x6461696368  # an advisory lock: one loader at a time on a server
 NEWLINE = "\n"
 # What may hold a semicolon that ends nothing, and the one that does
@@ -79,7 +80,7 @@ def text_of(path: Path, prefix: str) -> LiteralString:
     """Read a file of the schema with the role prefix of this server put in."""
     text = path.read_text(encoding="utf-8")
     if prefix != PREFIX:
-        roles = "|".join((*STAFF_ROLES, *LOGINS, *NOLOGINS, "login_"))
+        roles = "|".join((*STAFF_ROLES, *LOGINS, *NOLOGINS, "login_", OWN))
         text = re.sub(rf"\b{PREFIX}({roles})", rf"{prefix}\1", text)
     return cast("LiteralString", text)
 
@@ -102,8 +103,10 @@ def make_roles(admin: Connection, passwords: Mapping[str, str], prefix: str) -> 
                 compose.SQL("create role {} " + options).format(compose.Identifier(prefix + name))
             )
 
-    for name in (*STAFF_ROLES, *NOLOGINS):
+    for name in (*STAFF_ROLES, "function", "staff"):
         make(name, "nologin inherit")
+    # Makes a shop's own roles and SQL logins, by its functions alone: nobody can log in as it
+    make("keeper", "nologin inherit createrole")
     make("schema", "login inherit")
     for name in ("web", "worker"):
         make(name, "login noinherit")
@@ -128,12 +131,31 @@ def make_roles(admin: Connection, passwords: Mapping[str, str], prefix: str) -> 
                 compose.SQL("grant {} to {} with " + options).format(role[group], role[member])
             )
 
+    grant("staff", "keeper", "admin true, inherit false, set false")
     for name in STAFF_ROLES:
         grant("staff", name, "inherit true, set false")
+        grant(name, "keeper", "admin true, inherit false, set false")
         for login in ("web", "worker"):
             grant(name, login, "inherit false, set true")
-    grant("function", "schema", "inherit true, set true")
+    for name in ("function", "keeper"):
+        grant(name, "schema", "inherit true, set true")
     admin.execute(compose.SQL("grant {}, {} to current_user").format(role["schema"], role["web"]))
+
+
+def make_own_roles(admin: Connection, names: Iterable[str], prefix: str) -> None:
+    """Make a shop's own roles on a server that does not know them, for a restore that names them.
+
+    Their rights and memberships come with the next load.
+    """
+    known = {row[0] for row in admin.execute("select rolname from pg_catalog.pg_roles")}
+    for name in sorted(set(names) - known):
+        role, keeper = compose.Identifier(name), compose.Identifier(prefix + "keeper")
+        admin.execute(compose.SQL("create role {} nologin inherit").format(role))
+        admin.execute(
+            compose.SQL("grant {} to {} with admin true, inherit false, set false").format(
+                role, keeper
+            )
+        )
 
 
 def make_database(admin_url: str, database: str, prefix: str) -> tuple[str, bool]:
@@ -160,7 +182,7 @@ def make_database(admin_url: str, database: str, prefix: str) -> tuple[str, bool
             compose.SQL("grant connect on database {} to {}").format(
                 name,
                 compose.SQL(", ").join(
-                    compose.Identifier(prefix + role) for role in (*LOGINS, *STAFF_ROLES)
+                    compose.Identifier(prefix + role) for role in (*LOGINS, "staff")
                 ),
             )
         )
@@ -329,6 +351,9 @@ def load(
             migrations = [] if made else migrate(connection, prefix, "pre")
             changed = load_repeatable(connection, prefix)
             migrations += [] if made else migrate(connection, prefix, "post")
+            with connection.transaction():
+                # The database may have come from a server with other roles
+                connection.execute("select access.roles_apply()")
     return LoadReport(
         created=created or made,
         migrations=migrations,

@@ -19,14 +19,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, metavar="DIR", help="データフォルダー | data folder")
     options = parser.parse_args(arguments)
     with loaded(options.data) as up:
-        url, prefix = up.settings.database_url, up.settings.role_prefix
+        url = up.settings.database_url
         if options.end:
             if login_end(url, options.account):
                 say("SQL のログインをなくしました。", "The SQL login is gone.")
             else:
                 say("SQL のログインはありません。", "There was no SQL login.")
             return 0
-        login, password = login_make(url, prefix, options.account)
+        login, password = login_make(url, options.account)
         where = url.rpartition("@")[2]
         say(
             f"SQL のログイン: {login} パスワード: {password} （一度だけ表示します）\n"

@@ -15,12 +15,12 @@ import redis
 
 import sql
 from scripts.sentence import CannotGoOn, guarded, say
-from scripts.servers.client import run_client
+from scripts.servers.client import read_client, run_client
 from scripts.servers.keys import change_secret_keys, joined, read_key_file
 from scripts.servers.place import Place
 from scripts.servers.together import DATABASE, Servers, servers
 from scripts.servers.urls import database_for
-from sql.load import load, make_database, make_roles
+from sql.load import OWN, load, make_database, make_own_roles, make_roles
 from sync.vault import Vault
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -130,6 +130,8 @@ def _restore(up: Servers, file: Path, half: str) -> None:
     prefix = up.settings.role_prefix
     with sql.connect(up.admin_url) as admin:
         make_roles(admin, up.passwords, prefix)
+        # A dump grants to the shop's own roles, which another server does not know
+        make_own_roles(admin, _own_roles(file, prefix), prefix)
         _statement(admin, "drop database if exists {} with (force)", half)
     make_database(up.admin_url, half, prefix)
     url = database_for(up.admin_url, half)
@@ -146,6 +148,12 @@ def _restore(up: Servers, file: Path, half: str) -> None:
     load(up.admin_url, database=half, passwords=up.passwords, prefix=prefix)
     with sql.connect(url) as connection:
         sql.call(connection, "transit.outgoing_hold")
+
+
+def _own_roles(file: Path, prefix: str) -> set[str]:
+    """Name the roles of the shop's own that a dump grants rights to."""
+    said = read_client("pg_restore", ["--schema-only", "--file", "-", str(file)])
+    return set(re.findall(rf"\bTO ({prefix}{OWN}[a-z0-9_]+);", said))
 
 
 def _rename(up: Servers, old: str, new: str) -> None:

@@ -20,6 +20,17 @@ def run_client(program: str, arguments: Sequence[str], *, url: str, options: str
     return done.returncode
 
 
+def read_client(program: str, arguments: Sequence[str]) -> str:
+    """Run a client program that asks no database, and return what it printed; empty when it failed."""
+    done = subprocess.run(
+        [str(client_bin() / program), *arguments],
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
 def connection_of(url: str) -> dict[str, str]:
     """Turn an address into the variables that libpq reads."""
     parts = urlsplit(url)

@@ -257,6 +257,7 @@ create table staff.ab_web_session (
     started_at timestamptz not null default now(),
     ends_at timestamptz not null,
     ended_at timestamptz,
+    agent text not null default '',
     constraint ab_web_session_pk primary key (web_session_id),
     constraint ab_web_session_session_digest_uq unique (session_digest),
     constraint ab_web_session_kind_ck check (kind in ('page', 'token')),
@@ -270,6 +271,7 @@ comment on column staff.ab_web_session.kind is '種類。page は画面、token 
 comment on column staff.ab_web_session.started_at is '開始。入った時刻。 | Started. When they signed in.';
 comment on column staff.ab_web_session.ends_at is '期限。この時刻を過ぎると入り直す。 | Ends. After this they sign in again.';
 comment on column staff.ab_web_session.ended_at is '終了。出た時刻、または終わらせた時刻。 | Ended. When they left, or were ended.';
+comment on column staff.ab_web_session.agent is '端末。ブラウザーが名乗った名。 | Device. What the browser called itself.';
 comment on constraint ab_web_session_pk on staff.ab_web_session is '番号はすでに使われています。 | The number is already taken.';
 comment on constraint ab_web_session_session_digest_uq on staff.ab_web_session is '同じ照合値があります。 | The digest exists.';
 comment on constraint ab_web_session_kind_ck on staff.ab_web_session is '種類は page か token です。 | The kind is page or token.';

@@ -1,13 +1,31 @@
 create table staff.staff_role (
     staff_role base.code primary key,
     label base.bilingual not null,
-    purpose base.bilingual not null
+    purpose base.bilingual not null,
+    is_own boolean not null default false,
+    copied_from base.code constraint staff_role_copied_fk references staff.staff_role,
+    is_outside boolean not null default false,
+    needs_second_factor boolean not null default false,
+    ended_at timestamptz,
+    version integer not null default 1,
+    constraint staff_role_own_ck check (is_own = (staff_role ~ '^own_')),
+    constraint staff_role_own_form_ck check (is_own <= (staff_role ~ '^own_[a-z][a-z0-9_]{0,29}$'))
 );
 comment on table staff.staff_role is '役割。権限はデータベースの許可で決まる。 | Staff role. What it may do is said by the grants of its database role.';
 comment on column staff.staff_role.staff_role is 'コード。 | Code. Stable for ever.';
 comment on column staff.staff_role.label is '名称。 | Name.';
 comment on column staff.staff_role.purpose is '役目。 | Purpose.';
-insert into staff.staff_role values
+comment on column staff.staff_role.is_own is '自店の役割。 | Of this shop. Made here, as a copy of another role; its rights are in the table of granted rights.';
+comment on column staff.staff_role.copied_from is '写した元。 | Copied from. The role that it began as.';
+comment on column staff.staff_role.is_outside is '外部の人。個人情報は出荷まで。 | Outside. Sees personal data until the parcel has left.';
+comment on column staff.staff_role.needs_second_factor is '二段階認証が要る。 | Needs a second factor. Nobody of this role works without one.';
+comment on column staff.staff_role.ended_at is '終了日時。 | Ended at. From then on nobody can be given it.';
+comment on column staff.staff_role.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
+comment on constraint staff_role_own_ck on staff.staff_role is
+    '自店の役割だけ、コードが own_ で始まります。 | The codes of the shop''s own roles, and no others, begin with own_.';
+comment on constraint staff_role_own_form_ck on staff.staff_role is
+    'コードは英小文字で始まる、英小文字・数字・_ の 30 文字までです。 | A code begins with a small letter and has small letters, digits and _, 30 at most.';
+insert into staff.staff_role (staff_role, label, purpose) values
     ('owner', '店主 | Owner', 'すべてを見て、決める。 | Sees and decides everything.'),
     ('manager', '店長 | Manager', '店舗、商品、受注、在庫を動かす。 | Runs shops, products, orders and stock.'),
     ('order_desk', '受注係 | Order desk', '受注を確かめ、保留を解く。 | Checks orders and releases holds.'),
@@ -19,6 +37,28 @@ insert into staff.staff_role values
     ('analyst', '分析係 | Analyst', '個人情報のない集計を見る。 | Reads reports without personal data.'),
     ('outside_warehouse', '外部倉庫 | Outside warehouse', '自分の倉庫の受注だけを、出荷まで見る。 | Sees its own warehouse''s orders until they are shipped.'),
     ('system', 'システム | System', '自動の仕事。 | What runs by itself.');
+update staff.staff_role set is_outside = true where staff_role = 'outside_warehouse';
+
+create table staff.role_grant (
+    staff_role base.code not null constraint role_grant_role_fk references staff.staff_role,
+    object_name text not null,
+    verb text not null,
+    columns text[] not null default '{}',
+    constraint role_grant_pk primary key (staff_role, object_name, verb),
+    constraint role_grant_verb_ck check (verb in ('select', 'insert', 'update', 'delete', 'execute')),
+    constraint role_grant_name_ck check (object_name ~ '^[a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*$'),
+    constraint role_grant_columns_ck check ((columns <> '{}') <= (verb in ('insert', 'update')))
+);
+comment on table staff.role_grant is '自店の役割の権限。読み込みのたびに当て直す。 | Granted right of the shop''s own role. Applied again at each load.';
+comment on column staff.role_grant.staff_role is '役割。 | Role.';
+comment on column staff.role_grant.object_name is '対象。 | Object. The table, view or function, with its schema.';
+comment on column staff.role_grant.verb is '操作。 | Verb. What may be done with it.';
+comment on column staff.role_grant.columns is '列。空ならすべて。 | Columns. All when empty.';
+comment on constraint role_grant_verb_ck on staff.role_grant is
+    '操作は select, insert, update, delete, execute のどれかです。 | A verb is one of select, insert, update, delete, execute.';
+comment on constraint role_grant_name_ck on staff.role_grant is '対象は「スキーマ.名前」です。 | An object is named schema.name.';
+comment on constraint role_grant_columns_ck on staff.role_grant is
+    '列を選べるのは追加と変更だけです。 | Columns can be chosen for insert and update alone.';
 
 create table staff.account (
     account_id bigint generated always as identity primary key,

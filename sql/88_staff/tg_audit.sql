@@ -6,7 +6,7 @@ from unnest(array[
     'base.currency', 'base.exchange_rate', 'base.setting', 'catalog.product', 'catalog.sku', 'catalog.sku_cost', 'catalog.bundle_component',
     'channel.shop', 'channel.listing', 'channel.column_map', 'sales.hold_rule', 'sales.hold_reason', 'sales.payment_method',
     'stock.warehouse', 'stock.adjustment', 'shipping.carrier', 'shipping.shipment', 'staff.account', 'staff.account_shop',
-    'staff.account_warehouse', 'staff.retention_clock', 'transit.outgoing', 'transit.schedule'
+    'staff.account_warehouse', 'staff.staff_role', 'staff.role_grant', 'staff.retention_clock', 'transit.outgoing', 'transit.schedule'
 ]::regclass[]) as audited;
 -- What intake writes by the thousand names its message itself; its changes are recorded.
 select staff.audit_attach(audited, false)
@@ -15,3 +15,11 @@ from unnest(array[
     'transit.inbox'
 ]::regclass[]) as audited;
 create or replace trigger tg_200_keep_owner after update on staff.account for each row execute function staff.keep_owner();
+create or replace trigger tg_110_keep_rank before insert or update of staff_role, sees_all_shops, sees_all_warehouses, ended_at on staff.account
+    for each row execute function staff.keep_rank();
+create or replace trigger tg_210_follow_account after update of staff_role, ended_at on staff.account
+    for each row execute function staff.follow_account();
+create or replace trigger tg_110_keep_scope before insert or update or delete on staff.account_shop
+    for each row execute function staff.keep_scope();
+create or replace trigger tg_110_keep_scope before insert or update or delete on staff.account_warehouse
+    for each row execute function staff.keep_scope();

@@ -47,7 +47,7 @@ alter table staff.audit_log enable row level security;
 create policy scope on staff.audit_log to daicho_staff, daicho_function using ((select access.sees_all()));
 -- An outside warehouse sees personal data only until the parcel has left.
 create policy until_shipped on sales.sales_order_party as restrictive to daicho_staff, daicho_function, daicho_worker using (
-    (select access.staff_role()) is distinct from 'outside_warehouse'
+    not (select access.is_outside())
     or exists (
         select from sales.sales_order as known
         where known.sales_order_id = sales_order_party.sales_order_id and known.shipped_at is null and known.cancelled_at is null

@@ -7,7 +7,11 @@ grant usage on all sequences in schema base, catalog, channel, customer, sales, 
 grant select, insert, update on staff.check_run to daicho_function;
 grant select, insert, update, delete on staff.kept_count to daicho_function;
 grant select on all tables in schema report to daicho_function;
-grant select on staff.retention_clock, staff.account, staff.staff_role to daicho_function;
+grant select on staff.retention_clock to daicho_function;
+grant select, insert, update, delete on staff.account, staff.account_shop, staff.account_warehouse, staff.account_link, staff.second_factor,
+    staff.recovery_code, staff.api_token, staff.staff_role, staff.role_grant to daicho_function;
+grant select, insert, update on staff.ab_user, staff.ab_web_session to daicho_function;
+grant usage on schema access to daicho_keeper;
 
 grant select on all tables in schema base, catalog, channel, sales, stock, shipping, transit, report to daicho_worker;
 grant select on customer.customer, staff.check_run, staff.retention_clock, staff.account to daicho_worker;
@@ -36,7 +40,7 @@ begin
     foreach v_role in array array['daicho_owner', 'daicho_manager'] loop
         execute format('grant select on all tables in schema base, catalog, channel, customer, sales, stock, shipping, transit, report to %I', v_role);
         execute format('revoke all on channel.shop_secret, transit.data_key from %I', v_role);
-        execute format('grant select on staff.audit_log, staff.check_run, staff.retention_clock, staff.staff_role to %I', v_role);
+        execute format('grant select on staff.audit_log, staff.check_run, staff.retention_clock, staff.staff_role, staff.role_grant to %I', v_role);
         execute format('grant insert, update on catalog.product, catalog.sku, catalog.sku_cost, channel.listing, channel.column_map,
             base.exchange_rate, stock.warehouse, shipping.carrier to %I', v_role);
         execute format('grant insert, update, delete on catalog.bundle_component to %I', v_role);
@@ -109,7 +113,10 @@ grant select on base.exchange_rate, catalog.sku_cost, customer.customer, channel
     report.stock_available, report.order_count, report.hold_count to daicho_analyst;
 
 -- The web login, before it has become anybody: who may log in, and as whom.
-grant select on staff.account, staff.staff_role to daicho_web;
+grant select on staff.account, staff.account_shop, staff.account_warehouse, staff.staff_role, staff.role_grant, staff.account_link,
+    staff.second_factor, staff.recovery_code, staff.api_token to daicho_web;
+grant insert, update, delete on staff.second_factor, staff.recovery_code to daicho_web;
+grant update (last_used_at) on staff.api_token to daicho_web;
 grant insert (login_name, display_name, staff_role, locale, user_id, sees_all_shops, sees_all_warehouses), update (locale) on staff.account to daicho_web;
 grant usage on sequence staff.account_account_id_seq to daicho_web;
 do $$

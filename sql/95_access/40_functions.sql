@@ -32,7 +32,8 @@ begin
     end loop;
 end;
 $$;
-grant execute on function access.account_id(), access.staff_role(), access.shop_ids(), access.warehouse_ids(), access.sees_all(),
+grant execute on function access.account_id(), access.staff_role(), access.role_in_force(), access.is_outside(), access.shop_ids(),
+    access.warehouse_ids(), access.sees_all(),
     base.setting_text(text), base.today(), base.exchange_rate_at(text, date), transit.outgoing_is_on(text), transit.house_here(), sales.order_explain(bigint),
     stock.as_of(bigint, timestamptz) to daicho_staff, daicho_worker, daicho_web;
 -- Conditions: they run with the caller's rights.

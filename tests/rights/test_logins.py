@@ -10,7 +10,7 @@ import pytest
 import sql
 from scripts.servers.urls import url_for
 from sql.errors import DatabaseError, NotThere
-from sql.load import STAFF_ROLES
+from sql.load import SCHEMAS, STAFF_ROLES
 from tests.ledger.shop import BUYER, findings, order_id
 from tests.rights.people import (
     OWN_NAME,
@@ -166,9 +166,39 @@ def test_a_login_without_an_account_sees_no_shop(arranged):
 def test_the_programs_are_no_superusers(admin_of_template):
     wrong = admin_of_template.execute(
         "select rolname from pg_roles where rolname like 'daicho\\_%' and rolname <> 'daicho_super'"
-        " and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication)"
+        " and (rolsuper or rolcreaterole and rolname <> 'daicho_keeper' or rolcreatedb or rolbypassrls or rolreplication)"
     ).fetchall()
     assert wrong == []
+
+
+def test_the_one_that_makes_roles_is_nobody_and_reads_nothing(admin_of_template):
+    """Only the tables' owner may become it, and it may keep no program's login and no table."""
+    admin = admin_of_template
+    assert admin.execute(
+        "select rolcanlogin from pg_roles where rolname = 'daicho_keeper'"
+    ).fetchone() == (False,)
+    members = admin.execute(
+        "select member::regrole::text from pg_auth_members where roleid = 'daicho_keeper'::regrole"
+        " and (set_option or inherit_option)"
+    ).fetchall()
+    assert [row[0] for row in members] == ["daicho_schema"]
+    kept = {
+        row[0]
+        for row in admin.execute(
+            "select roleid::regrole::text from pg_auth_members where member = 'daicho_keeper'::regrole"
+        ).fetchall()
+    }
+    assert not kept & {"daicho_web", "daicho_worker", "daicho_schema", "daicho_function"}
+    assert not admin.execute(
+        "select oid::regclass from pg_class where relnamespace::regnamespace::text = any(%s)"
+        " and relkind in ('r', 'v') and has_any_column_privilege('daicho_keeper', oid, 'select')",
+        [list(SCHEMAS)],
+    ).fetchall()
+    may_call = admin.execute(
+        "select oid::regprocedure::text from pg_proc where has_function_privilege('daicho_web', oid, 'execute')"
+        " and proowner = 'daicho_keeper'::regrole"
+    ).fetchall()
+    assert may_call == []
 
 
 @pytest.fixture

@@ -58,6 +58,33 @@ def test_a_backup_comes_back_with_everything_outgoing_held(data, tmp_path):
                 assert connection.execute("select current_database()").fetchone() == ("daicho",)
 
 
+def test_a_backup_with_a_role_of_the_shops_own_comes_back_on_a_server_without_it(data, tmp_path):
+    file = tmp_path / "shop.dump"
+    with servers(data, given=GIVEN) as up, sql.connect(up.settings.database_url) as admin:
+        admin.execute(
+            "insert into staff.staff_role (staff_role, label, purpose, is_own) values ('own_night', '夜番 | Night', '夜 | Night', true)"
+        )
+        admin.execute("insert into staff.role_grant values ('own_night', 'sales.hold', 'select')")
+        sql.call(admin, "access.roles_apply")
+    assert command("backup", "--data", data, file).returncode == 0
+    with servers(data, given=GIVEN) as up, sql.connect(up.settings.database_url) as admin:
+        admin.execute("drop owned by daicho_own_night")
+        admin.execute("drop role daicho_own_night")
+    done = command("restore", "--data", data, "--into", "elsewhere", file)
+    assert done.returncode == 0, done.stderr
+    with servers(data, given=GIVEN) as up:
+        with sql.connect(database_for(up.admin_url, "elsewhere")) as copy:
+            assert [row[0] for row in sql.call(copy, "access.role_grants", "own_night")] == [
+                "sales.hold"
+            ]
+        with sql.connect(up.admin_url) as admin:
+            admin.execute("drop database elsewhere")
+        with sql.connect(up.settings.database_url) as admin:
+            admin.execute("delete from staff.role_grant")
+            admin.execute("delete from staff.staff_role where is_own")
+            admin.execute("drop role daicho_own_night")
+
+
 def test_a_backup_can_be_looked_at_beside_the_present_database(data, tmp_path):
     file = tmp_path / "shop.dump"
     assert command("backup", "--data", data, file).returncode == 0

@@ -8,20 +8,19 @@ from sql.logins import login_end, login_make
 
 
 def test_a_person_reads_by_their_own_login_until_it_ends(server, fresh_database):
-    prefix = server.settings.role_prefix
     with sql.connect(fresh_database.admin) as admin:
         admin.execute(
             "insert into staff.account (login_name, display_name, staff_role, sees_all_shops,"
             " sees_all_warehouses) values ('hanako', '花子', 'analyst', true, true)"
         )
-    login, password = login_make(fresh_database.admin, prefix, "hanako")
+    login, password = login_make(fresh_database.admin, "hanako")
     url = url_for(fresh_database.admin, login, password, fresh_database.name)
     with sql.connect(url) as hanako:
         assert sql.value(hanako, "access.staff_role") == "analyst"
         assert hanako.execute("select count(*) from report.sales_order").fetchall()
         with pytest.raises(sql.errors.NotAllowed), sql.errors.translated():
             hanako.execute("select buyer_name from sales.sales_order_party")
-    again, renewed = login_make(fresh_database.admin, prefix, "hanako")
+    again, renewed = login_make(fresh_database.admin, "hanako")
     assert again == login
     assert renewed != password
     with pytest.raises(sql.errors.DatabaseError):
@@ -34,4 +33,4 @@ def test_a_person_reads_by_their_own_login_until_it_ends(server, fresh_database)
 
 def test_a_stranger_gets_no_login(server, fresh_database):
     with pytest.raises(sql.errors.NotThere, match="nobody"):
-        login_make(fresh_database.admin, server.settings.role_prefix, "nobody")
+        login_make(fresh_database.admin, "nobody")
