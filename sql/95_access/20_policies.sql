@@ -62,5 +62,8 @@ create policy shared on staff.saved_search for select to daicho_staff
 create policy tidy on staff.saved_search for delete to daicho_staff using (is_shared and (select access.staff_role()) = 'owner');
 -- Kept counts: those of one's own role and scope.
 alter table staff.kept_count enable row level security;
-create policy scope on staff.kept_count for select to daicho_staff using (scope_key = (select access.scope_key(access.account_id())));
+-- An API token with a lesser role sees none: they were counted for the account's own.
+create policy scope on staff.kept_count for select to daicho_staff using (
+    scope_key = (select access.scope_key(access.account_id())) and (select access.role_in_force()) = (select access.staff_role())
+);
 create policy kept on staff.kept_count to daicho_function using ((select access.staff_role()) = 'system');
