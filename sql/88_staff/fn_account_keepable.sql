@@ -6,7 +6,7 @@ create or replace function staff.account_keepable(p_account_id bigint)
 as $$
 begin
     if not exists (select from staff.account as account where account.account_id = p_account_id and account.staff_role <> 'system') then
-        raise exception '担当者 % がいません。 | There is no account %.', p_account_id, p_account_id using errcode = 'DC404';
+        raise exception '担当者 % がいません。 | There is no account %.', p_account_id, p_account_id using errcode = 'DC404', hint = '「人とログイン」から選びます。 | Choose from the page People.';
     end if;
     if not coalesce(access.may_keep(p_account_id), false) then
         raise exception 'この人には、あなたにない権限か範囲があります。 | This person holds rights or a scope that you do not.'

@@ -7,7 +7,7 @@ as $$
 begin
     -- Belongs to daicho_keeper. Only the verifier comes here: no log of the server can hold the password.
     if p_login !~ '^daicho_login_[a-z0-9_]+$' or p_verifier !~ '^SCRAM-SHA-256[$][0-9]{4,6}:[A-Za-z0-9+/=]{16,}[$][A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$' then
-        raise exception 'ログイン % は作れません。 | The login % cannot be made.', p_login, p_login using errcode = 'DC403';
+        raise exception 'ログイン % は作れません。 | The login % cannot be made.', p_login, p_login using errcode = 'DC403', hint = '「人とログイン」から作ります。 | Make it on the page People.';
     end if;
     if not exists (select from pg_catalog.pg_roles as role where role.rolname = p_login) then
         execute format('create role %I', p_login);

@@ -11,7 +11,7 @@ begin
     -- Belongs to daicho_keeper, which may make roles and nothing else; it is asked by functions that have checked.
     if p_staff_role !~ '^own_[a-z][a-z0-9_]{0,29}$' then
         raise exception '% は自店の役割の名前ではありません。 | % is no name of the shop''s own role.', p_staff_role, p_staff_role
-            using errcode = 'DC403';
+            using errcode = 'DC403', hint = '英小文字で始まる名前にします。 | Let it begin with a small letter.';
     end if;
     if not exists (select from pg_catalog.pg_roles as role where role.rolname = v_role) then
         execute format('create role %I nologin inherit', v_role);
