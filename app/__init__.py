@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from app import web
+from app import pages, web
 from app.asking import reader
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
@@ -14,7 +14,7 @@ from app.desk.people import People
 from app.fab import routes
 from app.generation import Generations
 from app.people import SESSION_LASTS, TOKEN_LASTS
-from app.screens import SCREENS
+from app.screens import SCREENS, SIDEBAR
 from app.security import GrantSecurity, bearer_first, csrf_check, session_key_bytes
 from app.session import sessions
 from app.words import DEFAULT_LANGUAGE, language
@@ -52,6 +52,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(People)
         builder.add_view_no_menu(Imports)
         routes.register(app, SCREENS)
+    app.extensions["sidebar"] = SIDEBAR
     app.register_blueprint(web.health_blueprint(settings))
     app.register_blueprint(web.language_blueprint())
     CSRFProtect(app)
@@ -60,7 +61,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
     app.before_request(csrf_check)
     app.after_request(web.headers)
     web.errors(app)
-    web.template_words(app)
+    pages.register(app)
 
     @app.teardown_appcontext
     def give_back(_error: BaseException | None) -> None:

@@ -22,6 +22,7 @@ PASSWORD_MIN = 12
 PASSWORD_MAX = 200
 OWNER_LOGIN = "owner"
 SYSTEM = 1
+THEMES = ("auto", "light", "dark")
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -117,6 +118,12 @@ def attempt_note(session: Session, user_id: int, *, success: bool) -> None:
 def locale_keep(session: Session, account_id: int, locale: str) -> None:
     """Remember the language of an account."""
     session.execute(sa.text(query("locale_keep")), {"account_id": account_id, "locale": locale})
+    session.commit()
+
+
+def theme_keep(session: Session, account_id: int, theme: str) -> None:
+    """Remember whether an account reads light or dark pages."""
+    session.execute(sa.text(query("theme_keep")), {"account_id": account_id, "theme": theme})
     session.commit()
 
 

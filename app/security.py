@@ -9,7 +9,6 @@ from flask import (
     Response,
     abort,
     current_app,
-    flash,
     g,
     jsonify,
     redirect,
@@ -36,6 +35,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app import people
 from app.asking import may, reader, rights, sessions_of
+from app.messages import done, stop
 from app.session import Reader
 from app.words import LANGUAGES, t
 
@@ -84,13 +84,12 @@ class SignIn(AuthDBView):
                 if who is not None and login_user(who):
                     log.info("signed_in", account=who.account_id)
                     return redirect(target)
-            flash(
+            stop(
                 t(
                     "入れませんでした。ログイン名とパスワードを確かめてください。続けて失敗すると15分間入れません。 | "
                     "Not signed in. Check login name and password; after failures in a row the login "
                     "stays closed for 15 minutes."
-                ),
-                "danger",
+                )
             )
         page = self.render_template(self.login_template, title=t("入る | Sign in"), form=form)
         return page, 401 if request.method == "POST" else 200
@@ -148,11 +147,10 @@ class PasswordView(BaseView):
         plain.commit()
         people.sessions_close(plain, who.id)
         session[SESSION_KEY] = people.session_open(plain, who.id, kind="page")
-        flash(
+        done(
             t(
                 "パスワードを変えました。ほかの場所では入り直してください。 | Password changed. Sign in again elsewhere."
-            ),
-            "success",
+            )
         )
         return redirect(url_for("Home.index"))
 
@@ -327,6 +325,16 @@ def language_choose(locale: str) -> None:
     who = reader()
     if who:
         people.locale_keep(sessions_of().plain(), who.account_id, locale)
+
+
+def theme_choose(name: str) -> None:
+    """Keep light, dark or automatic for this session, and for the account of who has signed in."""
+    if name not in people.THEMES:
+        abort(404)
+    session["theme"] = name
+    who = reader()
+    if who:
+        people.theme_keep(sessions_of().plain(), who.account_id, name)
 
 
 def session_key_bytes(given: str) -> str:

@@ -29,6 +29,8 @@ class Reader:
     display_name: str
     staff_role: str
     locale: str | None
+    theme: str
+    role_label: str
     web_session_id: int
     ends_at: datetime
     is_authenticated: bool = True

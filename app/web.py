@@ -16,7 +16,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    url_for,
 )
 from flask.sessions import SecureCookieSessionInterface
 from flask_appbuilder.utils.base import get_safe_redirect
@@ -26,10 +25,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app.asking import generation, may, may_make_people, reader, sessions_of
+from app.asking import generation, sessions_of
 from app.catalog import query
 from app.errors import refusal
-from app.security import language_choose
+from app.security import language_choose, theme_choose
 from app.words import language, t
 from config import Settings
 
@@ -73,7 +72,10 @@ def headers(response: Response) -> Response:
     response.headers["Permissions-Policy"] = "geolocation=(), microphone=(), payment=()"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint and not request.endpoint.endswith("static"):
+    if request.endpoint == "static" and request.args.get("v"):
+        # Named by what they hold: another content has another address
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint and not request.endpoint.endswith("static"):
         response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -183,7 +185,7 @@ def health_blueprint(settings: Settings) -> Blueprint:
 
 
 def language_blueprint() -> Blueprint:
-    """`/language/<locale>`: read the pages in this language from now on."""
+    """`/language/<locale>` and `/theme/<name>`: read the pages so from now on."""
     blueprint = Blueprint("language", __name__)
 
     @blueprint.post("/language/<locale>")
@@ -191,21 +193,9 @@ def language_blueprint() -> Blueprint:
         language_choose(locale)
         return redirect(get_safe_redirect(request.form.get("next", "")))
 
+    @blueprint.post("/theme/<name>")
+    def theme(name: str) -> Any:
+        theme_choose(name)
+        return redirect(get_safe_redirect(request.form.get("next", "")))
+
     return blueprint
-
-
-def template_words(app: Flask) -> None:
-    """What every template can say."""
-    words: dict[str, Any] = app.jinja_env.globals  # typed by what Jinja puts there itself
-    words |= {"t": t, "nonce": nonce}
-
-    @app.context_processor
-    def page() -> dict[str, Any]:
-        return {
-            "reader": reader(),
-            "language": language(),
-            "here": request.full_path.rstrip("?"),
-            "home": url_for("Home.index"),
-            "may": may,
-            "may_make_people": may_make_people,
-        }

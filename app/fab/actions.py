@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, request
+from flask import abort, redirect, request
 from sqlalchemy.exc import DBAPIError
 
 from app.asking import data, generation, may
@@ -15,6 +15,7 @@ from app.fab.forms import argument_field, function_form
 from app.fab.interface import Interface
 from app.fab.labels import Labels, options, title
 from app.fab.screen import Screen, like_column
+from app.messages import done, stop
 from app.words import label_of, language, t
 
 ROWS_MAX = 200
@@ -110,7 +111,10 @@ def act(view: ActingPage, name: str) -> Any:
     on_rows = name in view.screen.actions
     keys = list(dict.fromkeys(request.form.getlist("rowid")))
     if on_rows and not keys:
-        flash(t("行を選んでください。 | Choose rows first."), "danger")
+        stop(t("行を選んでください。 | Choose rows first."))
+        return redirect(view.link("list"))
+    if len(keys) > 1 and name in view.screen.one_by_one:
+        stop(t("一行ずつ行います。行を一つ選んでください。 | This is done one row at a time. Choose one row."))
         return redirect(view.link("list"))
     if len(keys) > ROWS_MAX:
         abort(413, description=t("一度に{n}行までです。 | At most {n} rows at a time.", n=ROWS_MAX))
@@ -189,9 +193,9 @@ def _made(
 
 def _flash(said: str, outcome: Outcome) -> None:
     if outcome.done:
-        flash(outcome.sentence or t("「{said}」をしました。 | Done: {said}.", said=said), "success")
+        done(outcome.sentence or t("「{said}」をしました。 | Done: {said}.", said=said))
     else:
-        flash(outcome.sentence, "danger")
+        stop(outcome.sentence)
 
 
 def _ask(

@@ -1,7 +1,14 @@
-"""What a cell of a page says: the label of what it points to, the word of a code, a number."""
+"""What a cell of a page says: the label of what it points to, the word of a code, an amount, a time."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
 from typing import Any
+
+from babel.core import UnknownLocaleError
+from babel.numbers import get_currency_precision, get_currency_symbol
 
 from app.asking import generation, rights, zone
 from app.catalog import Column, Relation
@@ -10,9 +17,29 @@ from app.fab import values
 from app.fab.addresses import address
 from app.fab.labels import Labels
 from app.fab.screen import Screens
+from app.words import label_of, language
 
-# What is said, the address of what it points to, the class of the cell.
-Cell = tuple[str, str | None, str]
+NUMBERS = ("integer", "numeric", "float")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One value as a page says it.
+
+    `href` is the page of what it points to; `kind` the class of the cell; `icon` and `tone` belong
+    to a status; `mark` is the letter before a shop; `hint` is what a pointer resting on it reads.
+    """
+
+    said: str = ""
+    href: str | None = None
+    kind: str = ""
+    icon: str | None = None
+    tone: str = ""
+    mark: str = ""
+    hint: str = ""
+
+
+EMPTY = Cell()
 
 
 def cells(screens: Screens, relation: Relation, labels: Labels) -> Callable[[Any, Column], Cell]:
@@ -21,17 +48,108 @@ def cells(screens: Screens, relation: Relation, labels: Labels) -> Callable[[Any
     def cell(row: Any, column: Column) -> Cell:
         value = getattr(row, column.name)
         if value is None:
-            return "", None, ""
+            return Cell(kind="n") if is_number(relation, column) else EMPTY
+        icon, tone = screens.value_icon(column.name, value)
         if column.name in relation.references:
             found = labels.of(relation, column.name, value)
-            return found or str(value), _behind(relation, column, value) if found else None, ""
+            marked = relation.references[column.name][0] in screens.marked
+            name = _marked_name(found) if found and marked else found
+            return Cell(
+                said=name or str(value),
+                href=_behind(relation, column, value) if found else None,
+                icon=icon,
+                tone=tone,
+                mark=name[:1] if name and marked else "",
+            )
         if isinstance(value, str):
-            return _text(screens, relation, column, value), None, ""
+            return Cell(said=_text(screens, relation, column, value), icon=icon, tone=tone)
+        if isinstance(value, datetime):
+            full = values.shown(value, zone(), grouped=False)
+            return Cell(said=values.short_moment(value, zone()), kind="nw", hint=full)
+        if column.domain == "money" and isinstance(value, Decimal):
+            said = amount(value, getattr(row, "currency_code", None))
+            return Cell(said=said, kind="n")
+        number = is_number(relation, column)
         is_name = column.name in relation.key or column.name.endswith("_id")
-        is_number = column.kind in ("integer", "numeric", "float") and not is_name
-        return values.shown(value, zone(), grouped=not is_name), None, "n" if is_number else ""
+        said = values.shown(value, zone(), grouped=not is_name)
+        return Cell(said=said, kind="n" if number else "", icon=icon, tone=tone)
 
     return cell
+
+
+def is_number(relation: Relation, column: Column) -> bool:
+    """Whether a column holds amounts or counts, which stand right; keys are names."""
+    is_name = column.name in relation.key or column.name.endswith("_id")
+    return column.kind in NUMBERS and not is_name and column.name not in relation.references
+
+
+def amount(value: Decimal, currency_code: str | None) -> str:
+    """An amount in its currency, with that currency's decimals; without one, as a number."""
+    if not currency_code:
+        return values.shown(value, zone())
+    places = max(currency_places(currency_code), -int(value.normalize().as_tuple().exponent))
+    sign = "−" if value < 0 else ""
+    return f"{sign}{currency_mark(currency_code)}{abs(value):,.{places}f}"
+
+
+@cache
+def currency_places(code: str) -> int:
+    """The decimals of a currency, as CLDR knows them; two for one that it does not."""
+    try:
+        return get_currency_precision(code)
+    except (UnknownLocaleError, ValueError, KeyError):
+        return 2
+
+
+@cache
+def currency_mark(code: str) -> str:
+    """The sign before an amount: ¥, $, €; the code and a space where there is none."""
+    mark = get_currency_symbol(code, "en")
+    return mark if mark != code else f"{code} "
+
+
+def evidence_said(evidence: object) -> str:
+    """The facts behind a reason in words: the labels of the columns that they are about."""
+    if not isinstance(evidence, dict):
+        return ""
+    parts = list[str]()
+    for name, value in evidence.items():
+        if name == "field":
+            parts.append(_column_label(str(value)))
+        elif value is not None:
+            parts.append(f"{_column_label(name)} {_plainly(value)}")
+    return "、".join(parts)
+
+
+def value_said(screens: Screens, column: Column | None, value: object) -> str:
+    """A value of a row's history, as lists would say it: codes by their words, times in the shop's zone."""
+    if value is None:
+        return "—"
+    if column is not None and isinstance(value, str):
+        if said := screens.value_label(column.name, value):
+            return side_of(said)
+        if column.kind in ("moment", "datetime"):
+            return _plainly(value)
+    return _plainly(value)
+
+
+def _plainly(value: object) -> str:
+    if isinstance(value, str):
+        try:
+            return values.short_moment(datetime.fromisoformat(value), zone()) if "T" in value else side_of(value)
+        except ValueError:
+            return side_of(value)
+    return values.shown(value, zone())
+
+
+def _column_label(name: str) -> str:
+    found = generation().catalog.column_like(name)
+    return label_of(found[1].comment, name, language()) if found else name.replace("_", " ")
+
+
+def _marked_name(label: str) -> str:
+    """A shop's name without its code in front."""
+    return label.partition(" ")[2] or label
 
 
 def _behind(relation: Relation, column: Column, value: object) -> str | None:

@@ -1,7 +1,7 @@
 """Rows of other tables that belong to the shown one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,17 +28,21 @@ class Child:
     key: Sequence[str]
     rows: Sequence[Any]
     more: bool
+    leads: bool = False
 
 
 def children(screens: Screens, relation: Relation, item: Any) -> list[Child]:
     """The tables that stand on the page of a row, as far as the reader may read them."""
     held, found = rights(), list[Child]()
-    for full, column in screens.of(relation).children[:CHILDREN_MAX]:
+    screen = screens.of(relation)
+    for place, (full, column) in enumerate(screen.children[:CHILDREN_MAX]):
         child = generation().catalog.relations.get(full)
         readable = held.read.get(full, frozenset[str]()) if held else frozenset[str]()
         if child is not None and column in readable:
             value = getattr(item, child.references[column][1])
-            found.append(_child(screens, child, column, value, readable))
+            made = _child(screens, child, column, value, readable)
+            # The lines of a slip stand before everything else of it
+            found.append(replace(made, leads=not place and bool(screen.explain)))
     return found
 
 

@@ -13,7 +13,11 @@ class Screen:
 
     `actions` and `create_actions` are functions `schema.name`: the first parameter of an action
     is the row's key; a create action stands on the list and makes something new.
-    Those in `confirm_first` are asked about once more, even when nothing has to be filled in.
+    Those in `confirm_first` are asked about once more, even when nothing has to be filled in;
+    those in `one_by_one` ask for something that only one row can have, such as a tracking number.
+    A name in `columns` may be `schema.table.column` of another relation with the same key.
+    `facets` are the columns whose conditions stand in the bar; without them the likeliest ones.
+    `empty` says what to do when the list holds nothing.
     `explain` is a function of the key whose rows stand on top of the show page, in these columns.
     `children` are (`schema.table`, column) shown with their rows on the show page.
     """
@@ -23,6 +27,9 @@ class Screen:
     actions: Sequence[str] = ()
     create_actions: Sequence[str] = ()
     confirm_first: Sequence[str] = ()
+    one_by_one: Sequence[str] = ()
+    facets: Sequence[str] = ()
+    empty: str = ""
     explain: str | None = None
     explain_columns: Sequence[str] = ()
     children: Sequence[tuple[str, str]] = ()
@@ -30,7 +37,9 @@ class Screen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screens:
-    """All screens' differences, the areas of the menu, the words of stored codes, and the history.
+    """All screens' differences, the areas of the menu, words and icons of stored codes, the history.
+
+    Rows that point to a relation in `marked` (shops) show the first letter of its name before it.
 
     `history` reads what the relation `history_relation` keeps about one row; it is called only
     for readers who may read that relation.
@@ -39,6 +48,8 @@ class Screens:
     by_relation: Mapping[str, Screen]
     areas: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    value_icons: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    marked: frozenset[str] = frozenset()
     history: Callable[[Relation, Mapping[str, object]], list[Any]] | None = None
     history_relation: str | None = None
 
@@ -50,6 +61,11 @@ class Screens:
         return self.value_labels.get(column, {}).get(str(value))
 
 
+    def value_icon(self, column: str, value: object) -> tuple[str | None, str]:
+        """The icon of a stored code and its tone (ok, wait, go, act, stop), if it has one."""
+        return self.value_icons.get(column, {}).get(str(value), (None, ""))
+
+
 _PLAIN = Screen()
 _LATE = ("created_at", "updated_at", "changed_at", "version")
 LIST_COLUMNS = 9
@@ -58,7 +74,8 @@ LIST_COLUMNS = 9
 def list_columns(screen: Screen, relation: Relation, readable: frozenset[str]) -> list[str]:
     """The columns of the list: the screen's own, else the first that are short; never long ones."""
     if screen.columns:
-        return [name for name in screen.columns if name in readable]
+        own = [n for n in relation.columns if n.startswith("x_") and n in readable]
+        return [*(name for name in screen.columns if name in readable or "." in name), *own]
     short = [
         column.name
         for column in relation.columns.values()

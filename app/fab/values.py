@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -125,7 +126,7 @@ def shown(value: object, zone: ZoneInfo, *, grouped: bool = True) -> str:
             return f"{trimmed:,f}" if grouped else f"{trimmed:f}"
         case datetime():
             local = value.astimezone(zone) if value.tzinfo else value
-            return f"{local:%Y-%m-%d %H:%M:%S}"
+            return f"{local:%Y-%m-%d %H:%M}"
         case dict():
             return json.dumps(value, ensure_ascii=False)
         case list() | tuple():
@@ -134,6 +135,17 @@ def shown(value: object, zone: ZoneInfo, *, grouped: bool = True) -> str:
             return t("{size}バイト | {size} bytes", size=len(value))
         case _:
             return _range_text(value) if hasattr(value, "isempty") else str(value)
+
+
+def short_moment(value: datetime, zone: ZoneInfo) -> str:
+    """A moment as lists say it: the time for today, else the day and the time, the year when it is another."""
+    local = value.astimezone(zone) if value.tzinfo else value
+    now = datetime.now(zone)
+    if local.date() == now.date():
+        return f"{local:%H:%M}"
+    if local.year == now.year:
+        return t("{d:%m/%d} {d:%H:%M} | {d.day} {d:%b} {d:%H:%M}", d=local)
+    return t("{d:%Y/%m/%d} {d:%H:%M} | {d.day} {d:%b} {d:%Y} {d:%H:%M}", d=local)
 
 
 def _trimmed(value: Decimal) -> Decimal:
@@ -185,8 +197,14 @@ def _text(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+def plainly(text: str) -> str:
+    """A number as a person types it: full-width digits, thousands, a yen sign and 円 are taken away."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("−", "-")
+    return plain.strip().removeprefix("¥").removesuffix("円").strip()
+
+
 def _integer(text: str, type_name: str) -> int:
-    plain = text.replace(",", "")
+    plain = plainly(text)
     if len(plain) > 20 or not re.fullmatch(r"[+-]?[0-9]+", plain):
         raise NotAValue(t("整数を書いてください。例: 12 | Write a whole number, such as 12."))
     number, half = int(plain), 1 << (_INTEGER_BITS.get(type_name, 64) - 1)
@@ -199,7 +217,7 @@ def _integer(text: str, type_name: str) -> int:
 
 def _numeric(text: str, type_name: str) -> Decimal:
     try:
-        number = Decimal(text.replace(",", "")) if len(text) <= 60 else Decimal("NaN")
+        number = Decimal(plainly(text)) if len(text) <= 60 else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > 60:

@@ -4,38 +4,31 @@ from __future__ import annotations  # `list` is also a method here
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import abort, flash, redirect, request
+from flask import abort, current_app, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import permission_name
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from app.asking import data, generation, may, reader, rights, zone
 from app.catalog import Column, Relation
 from app.errors import CHANGED_MEANWHILE, GONE, Refusal, label, refusal, side_of
-from app.fab import actions, values
+from app.fab import actions, list_page, values
 from app.fab.addresses import address, lookup_address
-from app.fab.cells import cells
+from app.fab.cell_edit import cell_edit
+from app.fab.cells import Cell, cells, evidence_said, is_number, value_said
 from app.fab.children import children, links
 from app.fab.forms import ColumnForms
-from app.fab.interface import (
-    COUNT_MAX,
-    FilterRefused,
-    Interface,
-    key_text,
-    search_columns,
-    searched,
-)
+from app.fab.interface import Interface, key_text
 from app.fab.labels import Labels, options, title
 from app.fab.screen import Screen, Screens, list_columns, offered, writable
 from app.fab.seen import seen_mark
+from app.messages import done, stop
 from app.words import help_of, label_of, language, t
 
-PAGE_SIZES = (25, 50, 100, 200)
 Answer = str | Response | tuple[str, int]
 
 
@@ -50,8 +43,18 @@ class TableView(ModelView):
     search_columns: Sequence[str]
     order_columns: Sequence[str]
     base_order: tuple[str, str] | None
-    include_route_methods = {"list", "show", "add", "edit", "delete", "act"}  # noqa: RUF012
-    page_size = PAGE_SIZES[1]
+    include_route_methods = {  # noqa: RUF012
+        "list",
+        "counted",
+        "columns",
+        "cell",
+        "show",
+        "add",
+        "edit",
+        "delete",
+        "act",
+    }
+    page_size = list_page.PAGE_SIZES[1]
 
     # ---- what Flask-AppBuilder shares between requests is per request here
     @property
@@ -72,86 +75,25 @@ class TableView(ModelView):
     @expose("/list/")
     @has_access
     def list(self) -> Answer:
-        page, size = _number("page", 0, 10_000), _number("size", self.page_size, PAGE_SIZES[-1])
-        column, direction = self._order()
-        filters, said = self._conditions()
-        wanted = self.list_columns
-        try:
-            query = filters.apply_all(self._query(wanted))
-            if words := request.args.get("q", "").strip():
-                query = searched(query, self.datamodel, search_columns(self.datamodel), words)
-            count = self.datamodel.count(query)
-            rows = self.datamodel.page(query, column, direction, page, size)
-        except FilterRefused as error:
-            flash(t("条件を読めません。 | A condition cannot be read. ") + str(error), "danger")
-            count, rows = 0, []
-        except DataError:
-            data().rollback()
-            flash(t("条件の値が大きすぎます。 | The value of a condition is too large."), "danger")
-            count, rows = 0, []
-        labels = Labels()
-        labels.learn(
-            (self.relation, name, [getattr(row, name) for row in rows])
-            for name in wanted
-            if name in self.relation.references
-        )
-        choices = options(
-            self.relation, [n for n in self.search_columns if n in self.relation.references]
-        )
-        return self.render_template(
-            "daicho/list.html",
-            **self.words(),
-            rows=[
-                (self.datamodel.key_text(row) if self.datamodel.key else None, row) for row in rows
-            ],
-            columns=[self.relation.columns[name] for name in wanted],
-            cell=cells(self.screens, self.relation, labels),
-            conditions=said,
-            choices=choices,
-            search=[self.relation.columns[name] for name in self.search_columns],
-            count=count,
-            count_max=COUNT_MAX,
-            page=page,
-            size=size,
-            sizes=PAGE_SIZES,
-            sort=column,
-            direction=direction,
-            has_next=count > (page + 1) * size,
-            actions=self._functions(self.screen.actions),
-            create_actions=self._functions(self.screen.create_actions),
-            may_add=bool(self.add_columns) and may("insert", self.relation.full),
-            link=self.link,
-        )
+        return list_page.page(self)
 
-    def _query(self, names: Iterable[str]) -> Any:
-        wanted = dict.fromkeys((*self.datamodel.key, *names))
-        return data().query(*(getattr(self.datamodel.obj, name) for name in wanted))
+    @expose("/list/counted.json")
+    @has_access
+    @permission_name("list")
+    def counted(self) -> Response | tuple[Response, int]:
+        return list_page.counted(self)
 
-    def _order(self) -> tuple[str, str]:
-        column, direction = request.args.get("sort", ""), request.args.get("dir", "asc")
-        if column in self.order_columns and direction in ("asc", "desc"):
-            return column, direction
-        return self.base_order or ("", "asc")
+    @expose("/list/columns", methods=["POST"])
+    @has_access
+    @permission_name("list")
+    def columns(self) -> Response:
+        return list_page.keep_columns(self)
 
-    def _conditions(self) -> tuple[Filters, dict[str, str]]:
-        """The conditions in the address (`f.<column>` and `.from`, `.to`), and their texts."""
-        filters, said = self._filters, {}
-        for name, text in request.args.items():
-            column, _, part = name.removeprefix("f.").partition(".")
-            if not name.startswith("f.") or column not in self.search_columns or not text.strip():
-                continue
-            arg = {"from": "ge", "to": "le", "": self._plain_filter(column)}.get(part, part)
-            for found in filters.get_search_filters().get(column, ()):
-                if getattr(found, "arg_name", None) == arg:
-                    wanted: Any = type(found)  # the library's annotation names an instance
-                    filters.add_filter(column, wanted, text)
-                    said[name] = text
-        return filters, said
-
-    def _plain_filter(self, name: str) -> str:
-        column = self.relation.columns[name]
-        free = column.kind == "text" and not column.choices and name not in self.relation.references
-        return "ct" if free and name not in self.relation.key else "eq"
+    @expose("/cell/<path:pk>", methods=["GET", "POST"])
+    @has_access
+    @permission_name("edit")
+    def cell(self, pk: str) -> Any:
+        return cell_edit(self, pk)
 
     # ---- show
     @expose("/show/<path:pk>")
@@ -179,11 +121,12 @@ class TableView(ModelView):
             columns=[self.relation.columns[name] for name in names],
             cell=cells(self.screens, self.relation, labels),
             cell_of=lambda child: cells(self.screens, child.relation, labels),
-            explained=self._explained(item),
+            why=self._why(item),
+            heading=self._heading(item, labels),
             children=found,
             links=links(self.relation, item, names, found),
             history=self._history(item),
-            actions=self._functions(self.screen.actions),
+            actions=self.functions(self.screen.actions),
             needs_form=lambda found: (
                 actions.needs_form(found) or found.full in self.screen.confirm_first
             ),
@@ -198,24 +141,34 @@ class TableView(ModelView):
             abort(404, description=t(GONE))
         return item
 
-    def _explained(self, item: Any) -> Any:
+    def _heading(self, item: Any, labels: Labels) -> Sequence[Cell]:
+        """What stands beside the title: the status and the shop of the row."""
+        said = cells(self.screens, self.relation, labels)
+        found = [said(item, self.relation.columns[name]) for name in self.datamodel.names]
+        return [one for one in found if one.icon or one.mark]
+
+    def _why(self, item: Any) -> Mapping[str, Any] | None:
+        """Why the row is where it is, and what would release it, as its function says."""
         name = self.screen.explain
         if not name or not may("execute", name) or name not in generation().catalog.functions:
             return None
-        found = generation().catalog.functions[name]
+        function = generation().catalog.functions[name]
         key = getattr(item, self.datamodel.key[0])
-        call = actions.statement(found, [found.arguments[0].name])
+        call = actions.statement(function, [function.arguments[0].name])
         rows = data().execute(call, {"a0": key}).mappings().all()
-        wanted = self.screen.explain_columns
-        return [[self._told(row[n]) for n in wanted or row if n in row] for row in rows]
-
-    def _told(self, value: object) -> str:
-        """A value of a function's answer, as a sentence where it is one."""
-        if isinstance(value, str):
-            return side_of(value)
-        if isinstance(value, dict):
-            return "、".join(f"{name}: {self._told(said)}" for name, said in value.items())
-        return values.shown(value, zone(), grouped=False)
+        reasons = [
+            {
+                "label": side_of(row["label"]),
+                "evidence": evidence_said(row["evidence"]),
+                "release": side_of(row["release"] or ""),
+                "rule": row["rule_code"] and t("ルール | Rule") + f" {row['rule_code']} v{row['rule_version']}",
+                "since": values.short_moment(row["since"], zone()) if row["since"] else "",
+            }
+            for row in rows
+            if row["step"]
+        ]
+        said = "".join(side_of(row["release"] or "") for row in rows if not row["step"])
+        return {"reasons": reasons, "said": said}
 
     def _history(self, item: Any) -> Any:
         relation = self.screens.history_relation
@@ -241,7 +194,7 @@ class TableView(ModelView):
             self._populate(form, item, adding=True)
             problem = self._save(item, form, adding=True)
             if problem is None:
-                flash(t("登録しました。 | Added."), "success")
+                done(t("登録しました。 | Added."))
                 return redirect(
                     self.link("show", pk=self.datamodel.key_text(item))
                     if self.datamodel.key
@@ -267,7 +220,7 @@ class TableView(ModelView):
                 self._populate(form, item, adding=False)
                 problem = self._save(item, form, adding=False)
                 if problem is None:
-                    flash(t("保存しました。 | Saved."), "success")
+                    done(t("保存しました。 | Saved."))
                     return redirect(self.link("show", pk=pk))
         return self._form_page(form, problem, item=item, pk=pk, mark=mark)
 
@@ -282,9 +235,9 @@ class TableView(ModelView):
             data().commit()
         except (DBAPIError, StaleDataError) as error:
             data().rollback()
-            flash(self._refusal(error).sentence, "danger")
+            stop(self._refusal(error).sentence)
             return redirect(self.link("show", pk=pk))
-        flash(t("削除しました。 | Deleted."), "success")
+        done(t("削除しました。 | Deleted."))
         return redirect(self.link("list"))
 
     def _populate(self, form: Any, item: Any, *, adding: bool) -> None:
@@ -350,7 +303,7 @@ class TableView(ModelView):
     def act(self, name: str) -> Answer:
         return actions.act(self, name)
 
-    def _functions(self, names: Iterable[str]) -> list[Any]:
+    def functions(self, names: Iterable[str]) -> list[Any]:
         held = rights()
         return offered([*names], generation().catalog, held) if held else []
 
@@ -366,20 +319,30 @@ class TableView(ModelView):
             "function_help": lambda found: help_of(found.comment, language()),
             "value_label": self._value_label,
             "lookup_url": lookup_address,
-            "sort_url": lambda name, direction: self._same_list(
-                sort=name, dir=direction, page=None
-            ),
-            "page_url": lambda page: self._same_list(page=page or None),
+            "area_label": self._area(),
+            "one_by_one": self.screen.one_by_one,
+            "empty_hint": side_of(self.screen.empty),
+            "counted_url": f"{self.link('counted')}?{request.query_string.decode()}",
+            "columns_url": f"{self.link('columns')}?{request.query_string.decode()}",
+            "bulk_url": self._bulk(),
             "relation_word": lambda relation: label_of(relation.comment, relation.name, language()),
             "key_of": lambda child, row: key_text(child.key, row),
             "say": lambda value: values.shown(value, zone(), grouped=False),
+            "moment": lambda value: values.short_moment(value, zone()),
+            "value_said": lambda column, value: value_said(self.screens, column, value),
+            "is_number": is_number,
         }
 
-    def _same_list(self, **changed: object) -> str:
-        """The same list again, with some of its arguments changed."""
-        arguments = {name: value for name, value in request.args.items() if name not in changed}
-        arguments |= {name: value for name, value in changed.items() if value is not None}
-        return f"{self.link('list')}?{urlencode(arguments)}"
+    def _area(self) -> str:
+        said = self.screens.areas.get(self.relation.schema)
+        comment = said or generation().catalog.schemas.get(self.relation.schema)
+        return label_of(comment, self.relation.schema, language())
+
+    def _bulk(self) -> str:
+        """Where changes of many rows are looked at first."""
+        if "Bulk.preview" not in current_app.view_functions:
+            return ""
+        return url_for("Bulk.preview", schema=self.relation.schema, table=self.relation.name)
 
     def _value_label(self, column: Column, value: object) -> str:
         said = self.screens.value_label(column.name, value)
@@ -388,11 +351,6 @@ class TableView(ModelView):
     def link(self, method: str, relation: Relation | None = None, **values_: Any) -> str:
         """The address of a page of this relation, or of another."""
         return address(relation or self.relation, method, **values_)
-
-
-def _number(name: str, default: int, most: int) -> int:
-    text = request.args.get(name, "")
-    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 9 else default
 
 
 def table_view(relation: Relation, screens: Screens, columns: frozenset[str]) -> type[TableView]:

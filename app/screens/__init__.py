@@ -3,6 +3,9 @@
 from app.fab.screen import Screens
 from app.screens import catalog, channel, sales, shipping, staff, stock, transit
 from app.screens.history import history
+from app.screens.sidebar import SIDEBAR
+
+__all__ = ["SCREENS", "SIDEBAR"]
 
 AREAS = {
     "sales": "受注 | Orders",
@@ -22,6 +25,22 @@ AREAS = {
     "own": "独自の表 | Own tables",
 }
 
+# Normal states have an icon alone; only what waits for a person or is broken is tinted
+ICONS = {
+    "status": {
+        "received": ("inbox", ""),
+        "on_hold": ("hand-stop", "act"),
+        "awaiting_payment": ("coin-yen", "wait"),
+        "awaiting_stock": ("box-off", "wait"),
+        "awaiting_release": ("calendar-due", "wait"),
+        "scheduled": ("calendar-clock", ""),
+        "ready_to_ship": ("printer", "go"),
+        "in_fulfilment": ("package", "go"),
+        "shipped": ("truck", "ok"),
+        "cancelled": ("ban", ""),
+    },
+}
+
 SCREENS = Screens(
     by_relation={
         **sales.SCREENS,
@@ -33,6 +52,8 @@ SCREENS = Screens(
         **staff.SCREENS,
     },
     areas=AREAS,
+    value_icons=ICONS,
+    marked=frozenset({"channel.shop"}),
     history=history,
     history_relation="staff.audit_log",
 )

@@ -73,11 +73,13 @@ create table staff.account (
     created_at timestamptz not null default now(),
     ended_at timestamptz,
     version integer not null default 1,
+    theme text not null default 'auto',
     constraint account_login_uq unique (login_name),
     constraint account_sql_login_uq unique (sql_login),
     constraint account_user_uq unique (user_id),
     constraint account_login_ck check (login_name ~ '^[a-z0-9][a-z0-9_.@-]{0,60}$'),
-    constraint account_locale_ck check (locale in ('ja', 'en'))
+    constraint account_locale_ck check (locale in ('ja', 'en')),
+    constraint account_theme_ck check (theme in ('auto', 'light', 'dark'))
 );
 comment on table staff.account is '担当者。 | Account. Who works here, and the system itself.';
 comment on column staff.account.account_id is '番号。 | Number. Given by Daicho.';
@@ -92,6 +94,8 @@ comment on column staff.account.sees_all_warehouses is '全倉庫を見る。 | 
 comment on column staff.account.created_at is '登録日時。 | Created at.';
 comment on column staff.account.ended_at is '退職日時。入ると何もできない。 | Ended at. From then on it can do nothing.';
 comment on column staff.account.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
+comment on column staff.account.theme is '明るさ。 | Brightness. auto, light or dark.';
+comment on constraint account_theme_ck on staff.account is '明るさは auto、light、dark です。 | Brightness is auto, light or dark.';
 comment on constraint account_login_uq on staff.account is 'このログイン名はすでに使われています。 | This login name is taken.';
 comment on constraint account_sql_login_uq on staff.account is 'この SQL ログインはすでに使われています。 | This SQL login is taken.';
 comment on constraint account_user_uq on staff.account is 'この利用者はすでに担当者です。 | This user is an account already.';
@@ -173,3 +177,16 @@ comment on column staff.check_run.ran_at is '実行日時。 | Ran at.';
 comment on column staff.check_run.findings is '見つかった数。0 が正しい。 | Findings. 0 is right.';
 comment on column staff.check_run.duration_ms is '時間（ミリ秒）。 | Duration in ms.';
 comment on column staff.check_run.changed_at is '変化日時。数が変わった時。 | Changed at. When the number of findings last changed.';
+
+create table staff.list_layout (
+    account_id bigint not null constraint list_layout_account_fk references staff.account on delete cascade,
+    relation_name text not null,
+    columns text[] not null,
+    constraint list_layout_pk primary key (account_id, relation_name),
+    constraint list_layout_columns_ck check (cardinality(columns) <= 40)
+);
+comment on table staff.list_layout is '一覧の列。各自が選んだ列。 | List layout. The columns that each person chose.';
+comment on column staff.list_layout.account_id is '担当者。 | Account.';
+comment on column staff.list_layout.relation_name is '表。 | Table.';
+comment on column staff.list_layout.columns is '列。左から。空なら標準。 | Columns. From the left; empty for the standard ones.';
+comment on constraint list_layout_columns_ck on staff.list_layout is '列は 40 個までです。 | 40 columns at most.';

@@ -67,3 +67,6 @@ create policy scope on staff.kept_count for select to daicho_staff using (
     scope_key = (select access.scope_key(access.account_id())) and (select access.role_in_force()) = (select access.staff_role())
 );
 create policy kept on staff.kept_count to daicho_function using ((select access.staff_role()) = 'system');
+-- What each arranged for themselves.
+alter table staff.list_layout enable row level security;
+create policy own on staff.list_layout to daicho_staff using (account_id = (select access.account_id()));

@@ -32,6 +32,8 @@ grant select, delete, insert (relation, search_name, condition, columns, sort, p
 grant usage on sequence staff.saved_search_saved_search_id_seq to daicho_staff;
 grant select on staff.kept_count to daicho_staff;
 
+grant select, insert (account_id, relation_name, columns), update (columns) on staff.list_layout to daicho_staff;
+
 -- Owner and manager: everything that is not a secret; the owner also the people.
 do $$
 declare
@@ -117,7 +119,7 @@ grant select on staff.account, staff.account_shop, staff.account_warehouse, staf
     staff.second_factor, staff.recovery_code, staff.api_token to daicho_web;
 grant insert, update, delete on staff.second_factor, staff.recovery_code to daicho_web;
 grant update (last_used_at) on staff.api_token to daicho_web;
-grant insert (login_name, display_name, staff_role, locale, user_id, sees_all_shops, sees_all_warehouses), update (locale) on staff.account to daicho_web;
+grant insert (login_name, display_name, staff_role, locale, user_id, sees_all_shops, sees_all_warehouses), update (locale, theme) on staff.account to daicho_web;
 grant usage on sequence staff.account_account_id_seq to daicho_web;
 do $$
 declare

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, flash, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from sqlalchemy.exc import DBAPIError
 
 from app.asking import data, generation, may, reader
 from app.catalog import query
 from app.errors import refusal, side_of
+from app.messages import stop
 from app.words import t
 
 ASK = "transit.file_import_ask"
@@ -70,11 +71,10 @@ class Imports(BaseView):
             abort(404)
         one = found[0]
         if not (_folder() / one.stored_as).is_file():
-            flash(
+            stop(
                 t(
                     "ファイルは消されています。もう一度送ってください。 | The file is gone: send it again."
-                ),
-                "danger",
+                )
             )
             return redirect(url_for("Imports.index"))
         return _asked(

@@ -1,0 +1,1 @@
+select access.rows_count(:relation, cast(:tree as jsonb), :most)
