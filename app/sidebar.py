@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 
@@ -56,8 +57,8 @@ def _open(entry: Entry) -> bool:
 def _said(entry: Entry) -> Entry:
     if entry.relation:
         schema, table = entry.relation.split(".", 1)
-        href = url_for("tables.list", schema=schema, table=table, **entry.where)
-        path = href.partition("?")[0]
+        path = url_for("tables.list", schema=schema, table=table)
+        href = f"{path}?{urlencode(entry.where)}" if entry.where else path
         here = request.path == path and all(
             request.args.get(name) == value for name, value in entry.where.items()
         )

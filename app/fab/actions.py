@@ -114,7 +114,11 @@ def act(view: ActingPage, name: str) -> Any:
         stop(t("行を選んでください。 | Choose rows first."))
         return redirect(view.link("list"))
     if len(keys) > 1 and name in view.screen.one_by_one:
-        stop(t("一行ずつ行います。行を一つ選んでください。 | This is done one row at a time. Choose one row."))
+        stop(
+            t(
+                "一行ずつ行います。行を一つ選んでください。 | This is done one row at a time. Choose one row."
+            )
+        )
         return redirect(view.link("list"))
     if len(keys) > ROWS_MAX:
         abort(413, description=t("一度に{n}行までです。 | At most {n} rows at a time.", n=ROWS_MAX))

@@ -76,6 +76,8 @@ def _saved(view: EditedView, item: Any, form: Any, field: Any) -> Response | tup
         data().rollback()
         why = refusal(error, generation().catalog, view.relation)
         return jsonify(message=why.sentence), why.status
-    (line,) = lines(view, columns_of(view, [field.name]), [view.datamodel.get(view.datamodel.key_text(item))])
+    (line,) = lines(
+        view, columns_of(view, [field.name]), [view.datamodel.get(view.datamodel.key_text(item))]
+    )
     said = line.cells[0]
     return jsonify(said=said.said, done=t("保存しました。 | Saved."))

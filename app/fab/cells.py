@@ -136,7 +136,11 @@ def value_said(screens: Screens, column: Column | None, value: object) -> str:
 def _plainly(value: object) -> str:
     if isinstance(value, str):
         try:
-            return values.short_moment(datetime.fromisoformat(value), zone()) if "T" in value else side_of(value)
+            return (
+                values.short_moment(datetime.fromisoformat(value), zone())
+                if "T" in value
+                else side_of(value)
+            )
         except ValueError:
             return side_of(value)
     return values.shown(value, zone())

@@ -1,7 +1,7 @@
 """Conditions in the address of a list (`q`, `f.<column>` …) and the tree that `access.condition_sql` reads."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,7 +51,7 @@ def tree_of(relation: Relation, columns: Sequence[str], arguments: MultiDict[str
     return {"all": parts} if parts else {}
 
 
-def arguments_of(relation: Relation, tree: Tree) -> list[tuple[str, str]] | None:
+def arguments_of(relation: Relation, tree: Mapping[str, Any]) -> list[tuple[str, str]] | None:
     """The address that says the same as a tree, or None for one that no list address can say."""
     found: list[tuple[str, str]] = []
     if set(tree) - {"all"}:

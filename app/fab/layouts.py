@@ -51,7 +51,10 @@ def sorted_as(saved: Saved) -> list[tuple[str, str]]:
     """The order of a saved search, as arguments of the list: `column` or `-column`."""
     if not saved.sort:
         return []
-    return [("sort", saved.sort.removeprefix("-")), ("dir", "desc" if saved.sort[0] == "-" else "asc")]
+    return [
+        ("sort", saved.sort.removeprefix("-")),
+        ("dir", "desc" if saved.sort[0] == "-" else "asc"),
+    ]
 
 
 def keep(relation: Relation, columns: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import abort, jsonify, redirect, request
+from flask import jsonify, redirect, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -43,13 +43,23 @@ def page(view: ListView) -> str | Response:
     """The list page; a saved search without conditions of its own leads to its conditions."""
     relation = view.relation
     kept = layouts.read(relation)
-    chosen = next((s for s in kept.searches if str(s.saved_search_id) == request.args.get("s")), None)
+    chosen = next(
+        (s for s in kept.searches if str(s.saved_search_id) == request.args.get("s")), None
+    )
     if chosen is not None and not set(request.args) - {"s"}:
         said = conditions.arguments_of(relation, chosen.condition or {})
         if said is not None:
-            return redirect(same_list(relation, MultiDict([*said, *layouts.sorted_as(chosen)]), s=chosen.saved_search_id))
-    standard = [name for name in view.list_columns]
-    wanted = [n for n in request.args.get("cols", "").split(",") if n] or list(kept.columns) or standard
+            return redirect(
+                same_list(
+                    relation,
+                    MultiDict([*said, *layouts.sorted_as(chosen)]),
+                    s=chosen.saved_search_id,
+                )
+            )
+    standard = list(view.list_columns)
+    wanted = (
+        [n for n in request.args.get("cols", "").split(",") if n] or list(kept.columns) or standard
+    )
     size = size_of(view)
     found = listing(view, wanted[:COLUMNS_MAX], size)
     bar, others = facets(view)
@@ -62,7 +72,19 @@ def page(view: ListView) -> str | Response:
         link=view.link,
         wide=_wide(found.heads),
         shown=[head.name for head in found.heads],
-        offered=columns_of(view, list(dict.fromkeys([*wanted, *standard, *(c for c in view.screen.columns if "." in c), *view.datamodel.names]))),
+        offered=columns_of(
+            view,
+            list(
+                dict.fromkeys(
+                    [
+                        *wanted,
+                        *standard,
+                        *(c for c in view.screen.columns if "." in c),
+                        *view.datamodel.names,
+                    ]
+                )
+            ),
+        ),
         bar=bar,
         others=others,
         first=1 if started else first,
@@ -72,11 +94,17 @@ def page(view: ListView) -> str | Response:
         chosen=chosen,
         actions=view.functions(view.screen.actions),
         create_actions=view.functions(view.screen.create_actions),
-        editable=[n for n in view.edit_columns] if view.datamodel.key and may("update", relation.full) else [],
+        editable=list(view.edit_columns)
+        if view.datamodel.key and may("update", relation.full)
+        else [],
         may_add=bool(view.add_columns) and may("insert", relation.full),
         turn=lambda **changed: same_list(relation, request.args, **changed),
-        without=lambda names: same_list(relation, without(request.args, names), **dict.fromkeys(_PLACES)),
-        kept_args=lambda names: [(k, v) for k, v in without(request.args, [*names, *_PLACES]).items(multi=True)],
+        without=lambda names: same_list(
+            relation, without(request.args, names), **dict.fromkeys(_PLACES)
+        ),
+        kept_args=lambda names: [
+            (k, v) for k, v in without(request.args, [*names, *_PLACES]).items(multi=True)
+        ],
         is_narrowed=bool(found.tree),
     )
 
@@ -85,7 +113,11 @@ def _wide(heads: Sequence[Head]) -> str:
     """The one column that may be cut short: the first free text behind the row's name."""
     for head in heads[1:]:
         coded = head.column.choices or head.column.name in head.relation.references
-        if head.column.kind == "text" and not coded and not head.column.name.endswith(("_no", "_code")):
+        if (
+            head.column.kind == "text"
+            and not coded
+            and not head.column.name.endswith(("_no", "_code"))
+        ):
             return head.name
     return ""
 
@@ -149,12 +181,8 @@ def keep_columns(view: ListView) -> Response:
     known = {*view.datamodel.names, *(c for c in view.screen.columns if "." in c)}
     wanted = [n for n in request.form.getlist("column") if n in known][:COLUMNS_MAX]
     standard = list(list_columns(view.screen, view.relation, frozenset(view.datamodel.names)))
-    layouts.keep(view.relation, [] if wanted == standard or request.form.get("standard") else wanted)
+    layouts.keep(
+        view.relation, [] if wanted == standard or request.form.get("standard") else wanted
+    )
     back = MultiDict([(k, v) for k, v in request.args.items(multi=True) if k != "cols"])
     return redirect(same_list(view.relation, back))
-
-
-def require_key(view: ListView) -> None:
-    """Rows without a key cannot be pointed at."""
-    if not view.datamodel.key:
-        abort(404)

@@ -187,7 +187,9 @@ def lines(view: Listed, heads: Sequence[Head], rows: Sequence[Any]) -> list[Line
             source = row
             if head.name in other:
                 source = further[head.relation.full].get(getattr(row, key[0]))
-            found.append(said[head.relation.full](source, head.column) if source is not None else EMPTY)
+            found.append(
+                said[head.relation.full](source, head.column) if source is not None else EMPTY
+            )
         made.append(Line(key=view.datamodel.key_text(row) if key else None, cells=found))
     return made
 
@@ -216,7 +218,10 @@ def _likely(view: Listed) -> list[str]:
     for name in view.search_columns:
         column = relation.columns[name]
         coded = column.choices or name in relation.references or column.kind == "boolean"
-        if (coded or column.kind in ("date", "moment")) and name not in (*relation.key, *_NEVER_FACETS):
+        if (coded or column.kind in ("date", "moment")) and name not in (
+            *relation.key,
+            *_NEVER_FACETS,
+        ):
             found.append(name)
     return found[:FACETS_MAX]
 
@@ -232,7 +237,10 @@ def _facet(view: Listed, name: str, choices: Mapping[str, Sequence[tuple[str, st
     elif name in choices:
         kind = "choices"
     elif column.kind == "boolean":
-        kind, offered = "choices", [("true", _word(view, column, True)), ("false", _word(view, column, False))]
+        kind, offered = (
+            "choices",
+            [("true", _word(view, column, True)), ("false", _word(view, column, False))],
+        )
     elif name in view.relation.references:
         kind = "reference"
     elif column.kind in conditions.RANGED:

@@ -111,6 +111,9 @@ def _read(relation: Relation, names: Sequence[str], mark: str) -> list[object] |
         parts = json.loads(mark) if 0 < len(mark) <= MARK_MAX else None
         if not isinstance(parts, list) or len(parts) != len(names):
             return None
-        return [values.from_json(relation.columns[n], part, zone()) for n, part in zip(names, parts, strict=True)]
+        return [
+            values.from_json(relation.columns[n], part, zone())
+            for n, part in zip(names, parts, strict=True)
+        ]
     except (ValueError, RecursionError):  # NotAValue is one
         return None

@@ -60,7 +60,6 @@ class Screens:
         """The bilingual word of a stored code, if it has one."""
         return self.value_labels.get(column, {}).get(str(value))
 
-
     def value_icon(self, column: str, value: object) -> tuple[str | None, str]:
         """The icon of a stored code and its tone (ok, wait, go, act, stop), if it has one."""
         return self.value_icons.get(column, {}).get(str(value), (None, ""))

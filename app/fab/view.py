@@ -40,6 +40,8 @@ class TableView(ModelView):
     screen: Screen
     datamodel: Interface
     list_columns: Sequence[str]
+    add_columns: Sequence[str]
+    edit_columns: Sequence[str]
     search_columns: Sequence[str]
     order_columns: Sequence[str]
     base_order: tuple[str, str] | None
@@ -161,7 +163,8 @@ class TableView(ModelView):
                 "label": side_of(row["label"]),
                 "evidence": evidence_said(row["evidence"]),
                 "release": side_of(row["release"] or ""),
-                "rule": row["rule_code"] and t("ルール | Rule") + f" {row['rule_code']} v{row['rule_version']}",
+                "rule": row["rule_code"]
+                and t("ルール | Rule") + f" {row['rule_code']} v{row['rule_version']}",
                 "since": values.short_moment(row["since"], zone()) if row["since"] else "",
             }
             for row in rows

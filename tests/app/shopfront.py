@@ -78,7 +78,7 @@ def token_in(page: str) -> str | None:
 
 
 def errors_in(page: str) -> list[str]:
-    return re.findall(r'class="error"[^>]*>(.*?)</p>', page)
+    return re.findall(r'class="err"[^>]*>(?:<svg.*?</svg>)?(.*?)</p>', page)
 
 
 def take_order(worker: Any, number: str, note: str = "") -> int:

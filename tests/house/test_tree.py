@@ -18,7 +18,7 @@ LISTED = subprocess.run(
 ).stdout.split("\0")
 # What a tool writes, and data that came from elsewhere
 FOREIGN = re.compile(
-    r"^(tests/data/|docs/reference/|docs/explanation/style\.md|scripts/constraints\.txt|LICENSE)|\.(png|jpg|ico|xz|gz|svg)$"
+    r"^(tests/data/|docs/reference/|app/static/vendor/|docs/explanation/style\.md|scripts/constraints\.txt|LICENSE)|\.(png|jpg|ico|xz|gz|svg)$"
 )
 FILES = sorted(
     PROJECT / name
