@@ -180,13 +180,13 @@ comment on column staff.check_run.changed_at is '変化日時。数が変わっ�
 
 create table staff.list_layout (
     account_id bigint not null constraint list_layout_account_fk references staff.account on delete cascade,
-    relation_name text not null,
+    relation text not null,
     columns text[] not null,
-    constraint list_layout_pk primary key (account_id, relation_name),
+    constraint list_layout_pk primary key (account_id, relation),
     constraint list_layout_columns_ck check (cardinality(columns) <= 40)
 );
 comment on table staff.list_layout is '一覧の列。各自が選んだ列。 | List layout. The columns that each person chose.';
 comment on column staff.list_layout.account_id is '担当者。 | Account.';
-comment on column staff.list_layout.relation_name is '表。 | Table.';
+comment on column staff.list_layout.relation is '表。 | Table.';
 comment on column staff.list_layout.columns is '列。左から。空なら標準。 | Columns. From the left; empty for the standard ones.';
 comment on constraint list_layout_columns_ck on staff.list_layout is '列は 40 個までです。 | 40 columns at most.';

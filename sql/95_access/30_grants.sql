@@ -32,7 +32,7 @@ grant select, delete, insert (relation, search_name, condition, columns, sort, p
 grant usage on sequence staff.saved_search_saved_search_id_seq to daicho_staff;
 grant select on staff.kept_count to daicho_staff;
 
-grant select, insert (account_id, relation_name, columns), update (columns) on staff.list_layout to daicho_staff;
+grant select, insert (account_id, relation, columns), update (columns) on staff.list_layout to daicho_staff;
 
 -- Owner and manager: everything that is not a secret; the owner also the people.
 do $$
