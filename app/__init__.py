@@ -8,8 +8,10 @@ from flask_wtf.csrf import CSRFProtect
 
 from app import pages, web
 from app.asking import reader
+from app.desk.exports import exports_blueprint
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
+from app.desk.jobs import Jobs, jobs_blueprint
 from app.desk.people import People
 from app.fab import routes
 from app.generation import Generations
@@ -51,10 +53,13 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_api(routes.RelationOpenApi)
         builder.add_view_no_menu(People)
         builder.add_view_no_menu(Imports)
+        builder.add_view_no_menu(Jobs)
         routes.register(app, SCREENS)
     app.extensions["sidebar"] = SIDEBAR
     app.register_blueprint(web.health_blueprint(settings))
     app.register_blueprint(web.language_blueprint())
+    app.register_blueprint(jobs_blueprint())
+    app.register_blueprint(exports_blueprint())
     CSRFProtect(app)
     allow_large(app)
     app.before_request(bearer_first)
@@ -78,6 +83,7 @@ def _config(settings: Settings, hosts: tuple[str, ...]) -> dict[str, object]:
         "ZONE": ZoneInfo("Asia/Tokyo"),
         "TRUSTED_HOSTS": list(hosts) or None,
         "IMPORTS": settings.data / "files" / "imports",
+        "EXPORTS": settings.data / "files" / "exports",
         "MAX_CONTENT_LENGTH": BODY_MAX,
         "MAX_FORM_MEMORY_SIZE": BODY_MAX,
         "MAX_FORM_PARTS": FORM_PARTS_MAX,

@@ -40,6 +40,7 @@ _SAID = {
     404: "このページはありません。 | There is no such page.",
     405: "この操作はできません。 | This cannot be done here.",
     409: "ほかの操作とぶつかりました。 | This collided with somebody else's work.",
+    410: "もうありません。 | It is gone.",
     413: "大きすぎます。小さく分けてください。 | This is too large. Divide it.",
     415: "この形式は受け取れません。 | This format is not taken.",
     422: "受け付けられません。 | This cannot be taken.",
@@ -90,7 +91,7 @@ def nonce() -> str:
 def answer(status: int, sentence: str = "", **more: Any) -> tuple[str | Response, int]:
     """An error page, or its JSON for the API."""
     said = sentence or t(_SAID.get(status, _SAID[500]))
-    if request.path.startswith(("/api/", "/lookup/", "/healthz", "/readyz")):
+    if request.path.startswith(("/api/", "/lookup/", "/healthz", "/readyz", "/jobs.json")):
         return jsonify(message=said, **more), status
     title = HTTPStatus(status).phrase if language() == "en" else str(status)
     return render_template(

@@ -5,19 +5,23 @@ from __future__ import annotations
 import gzip
 import lzma
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 import sql
 from sync.contract import SourceFile
-from sync.errors import SyncError
-from sync.file_import import Import, find_shop, open_channel, preview
+from sync.file_import import Import, ImportWrong, find_shop, open_channel, preview
 from sync.shops import Context
+from sync.work import Answer, ArgumentWrong, Running, tell
 
 FOLDER: Final = Path("files") / "imports"
 # What was looked at and never taken in
 KEPT_S: Final = 24 * 3600
+STEPS: Final = {
+    "reading": "読んでいます | Reading",
+    "orders": "受注を取り込んでいます | Taking in orders",
+    "cancellations": "取消を結んでいます | Matching cancellations",
+}
 
 
 def folder_of(data: Path) -> Path:
@@ -36,48 +40,33 @@ def unpacked(path: Path) -> BinaryIO:
             return path.open("rb")
 
 
-def import_orders(context: Context, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Run one row of `transit.file_import`; what is wrong with the file is its result, no failure."""
-    number = int(arguments["file_import_id"])
-    claimed = sql.rows(context.connection, "import_claimed", file_import_id=number)
-    if not claimed:
-        return {"ended": True}
-    asked = claimed[0]
+def import_orders(context: Context, running: Running) -> Answer:
+    """Run the import that a request was made for; what is wrong with the file is why it failed."""
+    found = sql.rows(context.connection, "import_claimed", job_request_id=running.job_request_id)
+    if not found:
+        raise ArgumentWrong
+    asked = found[0]
     path = folder_of(context.settings.data) / asked.stored_as
-    summary: Mapping[str, Any] | None = None
-    error: str | None = None
     try:
-        summary = _summary(context, asked, path, number)
-    except (SyncError, sql.errors.Refused, sql.errors.DaichoError) as wrong:
-        error = "\n".join(text for text in (wrong.message, wrong.hint) if text)
-    except FileNotFoundError:
-        error = (
+        summary = _summary(context, running, asked, path)
+    except (sql.errors.Refused, sql.errors.DaichoError) as wrong:
+        raise ImportWrong(wrong.message, hint=wrong.hint) from wrong
+    except FileNotFoundError as wrong:
+        raise ImportWrong(
             "ファイルは消されています。もう一度送ってください。 | The file is gone: send it again."
-        )
-    except (EOFError, lzma.LZMAError, gzip.BadGzipFile):
-        error = "ファイルを展開できません。壊れているかもしれません。 | The file cannot be unpacked; it may be damaged."
-    sql.rows(
-        context.connection,
-        "import_ended",
-        file_import_id=number,
-        summary=None if summary is None else sql.Json(summary),
-        error=error,
-    )
+        ) from wrong
+    except (EOFError, lzma.LZMAError, gzip.BadGzipFile) as wrong:
+        raise ImportWrong(
+            "ファイルを展開できません。壊れているかもしれません。 | The file cannot be unpacked; it may be damaged."
+        ) from wrong
     if not asked.is_dry_run:
         path.unlink(missing_ok=True)
-    return {"file_import_id": number}
+    return summary
 
 
-def _summary(context: Context, asked: Any, path: Path, number: int) -> Mapping[str, Any]:  # noqa: ANN401 - a row
+def _summary(context: Context, running: Running, asked: Any, path: Path) -> Answer:  # noqa: ANN401 - a row
     def progress(step: str, done: int, of_all: int) -> None:
-        sql.rows(
-            context.connection,
-            "import_progress",
-            file_import_id=number,
-            step=step,
-            done=done,
-            of_all=of_all,
-        )
+        tell(context, running, step=STEPS[step], done=done, of_all=of_all)
 
     shop = find_shop(context.connection, asked.shop_code)
     assert shop is not None  # noqa: S101 - the row refers to it

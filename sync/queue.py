@@ -10,7 +10,7 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-LANES: Final = ("now", "orders", "push", "slow")
+LANES: Final = ("now", "orders", "push", "slow", "long")
 ALLOWED: Final[Mapping[str, str]] = {
     "run_request": "sync.jobs.run_request",
     "push_stock": "sync.jobs.push_stock",

@@ -6,20 +6,29 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
 import sql
 import sql.errors
-from sync import counting, file_job, pulling, vault
+from sync import counting, exporting, file_job, pulling, vault
 from sync.errors import Retryable, SyncError
+from sync.render.words import joined
 from sync.shops import SYSTEM_ACCOUNT, Context
+from sync.work import Answer, ArgumentWrong, Cancelled, Done, LeaseLost, Running
 
-LIMIT_S: Final[Mapping[str, int]] = {"now": 30, "orders": 240, "push": 90, "slow": 900}
-"""How long a job may run in each lane; the watchdog ends its process then."""
+LIMIT_S: Final[Mapping[str, int]] = {
+    "now": 30,
+    "orders": 240,
+    "push": 90,
+    "slow": 900,
+    "long": 900,
+}
+"""How long a job may run in each lane, or be silent when it says how far it is; the watchdog ends
+its process then."""
 
 LEASE: Final = timedelta(seconds=30)
 """Short, and extended while the job runs: a worker that dies delays a job for no longer."""
@@ -31,19 +40,13 @@ HOLDS_PAGE: Final = 500
 RETENTION_PAGE: Final = 200
 REWRAP_PAGE: Final = 500
 AGAIN_AFTER: Final = timedelta(seconds=1)
+FILES_KEPT: Final = timedelta(days=1)
 
 log = structlog.get_logger("sync.requests")
-
-Arguments = Mapping[str, Any]
-Answer = Mapping[str, Any]
 
 
 class JobUnknown(SyncError):
     """その名前の仕事はありません。 | There is no job of that name."""
-
-
-class ArgumentWrong(SyncError):
-    """仕事の引数が正しくありません。 | The arguments of the job are not right."""
 
 
 class TooManyAttempts(SyncError):
@@ -52,17 +55,6 @@ class TooManyAttempts(SyncError):
 
 class RunsAlready(Retryable):
     """同じ仕事が動いています。 | The same job is running."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """A request that this worker has claimed."""
-
-    job_request_id: int
-    job: str
-    arguments: Arguments
-    lease: int
-    attempt: int
 
 
 def claim(context: Context, job_request_id: int) -> list[Running]:
@@ -74,6 +66,10 @@ def claim(context: Context, job_request_id: int) -> list[Running]:
             arguments=row.arguments,
             lease=row.lease,
             attempt=row.attempt,
+            requested_by=row.requested_by,
+            mark=row.mark,
+            done=row.done,
+            is_cancel_wanted=row.is_cancel_wanted,
         )
         for row in sql.call(context.connection, "transit.job_claim", job_request_id, LEASE)
     ]
@@ -89,20 +85,43 @@ def run(context: Context, running: Running) -> None:
         raise JobUnknown(
             f"「{running.job[:60]}」という仕事はありません。 | There is no job {running.job[:60]!r}."
         )
-    with extended(context, running):
-        answer = act(context, running)
-    sql.call(
-        context.connection,
-        "transit.job_done",
-        running.job_request_id,
-        running.lease,
-        sql.Json(answer),
-    )
+    try:
+        with extended(context, running):
+            # The worker that was to hear of the wish may have died.
+            found = _stopped(running) if running.is_cancel_wanted else act(context, running)
+    except Cancelled as stopped:
+        lease, answer = running.lease, sql.Json(stopped.answer)
+        sql.call(context.connection, "transit.job_cancelled", running.job_request_id, lease, answer)
+        log.info("request_cancelled", job=running.job)
+        return
+    except LeaseLost:
+        log.warning("lease_lost", job=running.job)
+        return
+    _done(context, running, found)
     log.info(
         "request_done",
         job=running.job,
         duration_ms=round((time.monotonic() - started) * 1000),
     )
+
+
+def _stopped(running: Running) -> Answer:
+    raise Cancelled({"done": running.done})
+
+
+def _done(context: Context, running: Running, found: Answer | Done) -> None:
+    done = found if isinstance(found, Done) else Done(answer=found, file_name="", stored_as="")
+    kept = sql.value(
+        context.connection,
+        "transit.job_done",
+        running.job_request_id,
+        running.lease,
+        sql.Json(done.answer),
+        done.file_name or None,
+        done.stored_as or None,
+    )
+    if not kept and done.stored_as:
+        exporting.remove(context.settings.data, done.stored_as)
 
 
 @contextlib.contextmanager
@@ -149,11 +168,9 @@ def fail(context: Context, running: Running, error: Exception) -> None:
 
 
 def sentence(error: Exception) -> str:
-    """Say an error to staff: its own words when it is ours, else only that there was one."""
-    if isinstance(error, SyncError):
-        return f"{error.message} / {error.hint}" if error.hint else error.message
-    if isinstance(error, sql.errors.DaichoError):
-        return f"{error.message} / {error.hint}" if error.hint else error.message
+    """Say an error to staff, in both languages: its own words when it is ours, else only that there was one."""
+    if isinstance(error, (SyncError, sql.errors.DaichoError)):
+        return joined(error.message, error.hint or "")
     name = type(error).__name__
     return f"思わぬ失敗です（{name}）。要対応を見てください。 | Unforeseen ({name}): see the inbox."
 
@@ -203,9 +220,16 @@ def _refresh_holds(context: Context, running: Running) -> Answer:
 
 def _keep_retention(context: Context, running: Running) -> Answer:
     del running
+    return {"orders": _rounds(context, "staff.retention_keep", RETENTION_PAGE)}
+
+
+def _remove_files(context: Context, running: Running) -> Answer:
+    del running
+    data = context.settings.data
     return {
-        "orders": _rounds(context, "staff.retention_keep", RETENTION_PAGE),
-        "files": file_job.remove_old(context.settings.data),
+        "imports": file_job.remove_old(data),
+        "forgotten": sql.value(context.connection, "transit.files_forget", FILES_KEPT),
+        "exports": exporting.remove_old(data),
     }
 
 
@@ -237,7 +261,7 @@ def _rewrap_keys(context: Context, running: Running) -> Answer:
 
 
 def _import_orders(context: Context, running: Running) -> Answer:
-    return file_job.import_orders(context, running.arguments)
+    return file_job.import_orders(context, running)
 
 
 def _rounds(context: Context, function: str, page: int) -> int:
@@ -251,7 +275,7 @@ def _rounds(context: Context, function: str, page: int) -> int:
     return total
 
 
-JOBS: Final[Mapping[str, Callable[[Context, Running], Answer]]] = {
+JOBS: Final[Mapping[str, Callable[[Context, Running], Answer | Done]]] = {
     "echo": _echo,
     "pull_orders": _pull_orders,
     "accept_messages": _accept_messages,
@@ -260,7 +284,9 @@ JOBS: Final[Mapping[str, Callable[[Context, Running], Answer]]] = {
     "keep_counts": _keep_counts,
     "compare_stock": _compare_stock,
     "keep_retention": _keep_retention,
+    "remove_files": _remove_files,
     "check_shop": _check_shop,
     "rewrap_keys": _rewrap_keys,
     "import_orders": _import_orders,
+    "export_rows": exporting.export_rows,
 }

@@ -117,6 +117,8 @@ class Context:
     vault: Vault
     redis: Redis
     chance: random.Random = field(default_factory=random.SystemRandom)
+    # Called by a long job that gets on: the worker's watchdog begins to count anew
+    alive: Callable[[], None] = field(default=lambda: None)
     _connection: sql.Connection | None = None
     _opened: dict[int, Opened] = field(default_factory=dict)
     _budgets: dict[int, LocalBudget] = field(default_factory=dict)

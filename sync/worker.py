@@ -42,12 +42,18 @@ class Worker(SimpleWorker):
 
     is_busy = False
     is_stopping = False
+    limit_s = 0
+
+    def watch(self) -> None:
+        """Give the job that runs its time, from now on."""
+        if self.is_busy and not self.is_stopping:
+            faulthandler.dump_traceback_later(self.limit_s, exit=True)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Run one job under the watchdog."""
         self.is_busy = True
-        if not self.is_stopping:
-            faulthandler.dump_traceback_later(requests.LIMIT_S[queue.name], exit=True)
+        self.limit_s = requests.LIMIT_S[queue.name]
+        self.watch()
         try:
             super().execute_job(job, queue)
         finally:
@@ -77,6 +83,7 @@ def run(settings: Settings, lanes: Sequence[str], *, jobs_max: int = JOBS_MAX) -
         signal.signal(signal.SIGINT, _stop_waiting)
         try:
             worker = _worker(context.redis, lanes)
+            context.alive = worker.watch
             if failures:
                 log.info("redis_back", count=failures)
                 failures = 0

@@ -168,10 +168,10 @@ def _behind(relation: Relation, column: Column, value: object) -> str | None:
 def _text(screens: Screens, relation: Relation, column: Column, value: str) -> str:
     if said := screens.value_label(column.name, value):
         return side_of(said)
-    return side_of(value) if _is_bilingual(relation, column) else value
+    return side_of(value) if is_bilingual(relation, column) else value
 
 
-def _is_bilingual(relation: Relation, column: Column) -> bool:
+def is_bilingual(relation: Relation, column: Column) -> bool:
     """Whether a text holds both languages: by its domain, in views by its name."""
     return column.domain == "bilingual" or (
         not relation.is_table and column.name in ("label", "hint", "release")

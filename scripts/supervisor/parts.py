@@ -34,6 +34,8 @@ PARTS = (
     Part(name="worker-1", module="sync.worker", arguments=("orders", "push", "slow")),
     # Answers people who wait for a button; kept free of everything else
     Part(name="worker-now", module="sync.worker", arguments=("now",)),
+    # Imports, exports and bulk changes take minutes: they must not keep the pushes waiting
+    Part(name="worker-long", module="sync.worker", arguments=("long",)),
     Part(
         name="web",
         module="scripts.supervisor.web",

@@ -8,18 +8,25 @@ create or replace function transit.file_import_ask(
 as $$
 declare
     v_file_import_id bigint;
+    v_job_request_id bigint;
+    v_file_name text := left(p_file_name, 200);
+    v_said text := regexp_replace(left(v_file_name, 200), '[[:cntrl:]|]', ' ', 'g');
 begin
     if not p_shop_id = any((select access.shop_ids())::bigint[])
         or not exists (select from channel.column_map as column_map where column_map.map_code = p_map_code) then
         raise exception '店舗 % か対応表 % が見つかりません。 | Shop % or column map % is not there.', p_shop_id, p_map_code, p_shop_id, p_map_code
             using errcode = 'DC404', hint = '一覧から選びます。 | Choose from the lists.';
     end if;
-    insert into transit.file_import (shop_id, map_code, is_history, is_dry_run, file_name, stored_as, asked_by)
-    values (p_shop_id, p_map_code, p_is_history, p_is_dry_run, left(p_file_name, 200), p_stored_as, access.account_id())
+    perform pg_catalog.pg_notify('daicho_bell', '');
+    insert into transit.job_request (lane, job, requested_by, label)
+    values (
+        'long', 'import_orders', access.account_id(),
+        case when p_is_dry_run then format('%s を調べる | Look at %s', v_said, v_said) else format('%s を取り込む | Take in %s', v_said, v_said) end
+    )
+    returning job_request_id into v_job_request_id;
+    insert into transit.file_import (shop_id, map_code, is_history, is_dry_run, file_name, stored_as, job_request_id)
+    values (p_shop_id, p_map_code, p_is_history, p_is_dry_run, v_file_name, p_stored_as, v_job_request_id)
     returning file_import_id into v_file_import_id;
-    update transit.file_import as import
-    set job_request_id = transit.job_ask('slow', 'import_orders', jsonb_build_object('file_import_id', v_file_import_id))
-    where import.file_import_id = v_file_import_id;
     return v_file_import_id;
 end;
 $$;

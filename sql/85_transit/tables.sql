@@ -187,26 +187,54 @@ create table transit.job_request (
     done_at timestamptz,
     answer jsonb,
     error text,
-    constraint job_request_lane_ck check (lane in ('now', 'orders', 'push', 'slow')),
-    constraint job_request_lease_ck check ((lease is null) = (lease_until is null))
+    label base.bilingual,
+    step base.bilingual,
+    done integer not null default 0,
+    of_all integer not null default 0,
+    mark jsonb,
+    started_at timestamptz,
+    cancel_wanted_at timestamptz,
+    cancelled_at timestamptz,
+    file_name text,
+    stored_as text,
+    constraint job_request_lane_ck check (lane in ('now', 'orders', 'push', 'slow', 'long')),
+    constraint job_request_lease_ck check ((lease is null) = (lease_until is null)),
+    constraint job_request_cancel_ck check ((cancelled_at is not null) <= (done_at is not null and cancel_wanted_at is not null)),
+    constraint job_request_file_ck check ((file_name is null) = (stored_as is null) and stored_as ~ '^[0-9a-f]{32}$'),
+    constraint job_request_progress_ck check (done >= 0 and of_all >= 0)
 );
-comment on table transit.job_request is '仕事の依頼。画面や時刻表が置き、作業係が拾う。 | Job request. Put by a screen or the schedule, taken by a worker.';
+comment on table transit.job_request is
+    '仕事の依頼。画面や時刻表が置き、作業係が拾う。進み、結果、取消、やり直しはここだけにある。 | Job request. Put by a screen or the schedule, taken by a worker; its progress, result, cancel and retry are here and nowhere else.';
 comment on column transit.job_request.job_request_id is '番号。 | Number. Given by Daicho.';
 comment on column transit.job_request.lane is '列。 | Lane.';
 comment on column transit.job_request.job is '仕事。 | Job.';
-comment on column transit.job_request.arguments is '引数。番号だけ。 | Arguments. Ids alone.';
+comment on column transit.job_request.arguments is '引数。自動の仕事は番号だけ。人が頼んだ仕事は条件も。終わった翌日に消える。 | Arguments. Ids alone for what runs by itself; conditions too for what a person asked, gone the day after it ended.';
 comment on column transit.job_request.requested_at is '依頼日時。 | Requested at.';
 comment on column transit.job_request.requested_by is '依頼者。 | Requested by.';
 comment on column transit.job_request.due_at is '開始予定。 | Due at.';
 comment on column transit.job_request.lease is '担当番号。 | Lease.';
 comment on column transit.job_request.lease_until is '担当期限。 | Lease until.';
-comment on column transit.job_request.attempt is '試行回数。 | Attempts.';
+comment on column transit.job_request.attempt is '試行回数。前に進むと 1 に戻る。 | Attempts. One again once it got on.';
 comment on column transit.job_request.done_at is '終了日時。 | Done at.';
 comment on column transit.job_request.answer is '答え。 | Answer.';
 comment on column transit.job_request.error is '失敗の理由。 | Error. In words.';
-comment on constraint job_request_lane_ck on transit.job_request is '列は now、orders、push、slow です。 | A lane is now, orders, push or slow.';
+comment on column transit.job_request.label is '名称。人が頼んだ仕事だけ。 | Name. Of what a person asked for; empty for what runs by itself.';
+comment on column transit.job_request.step is '今していること。 | Step. What it is doing.';
+comment on column transit.job_request.done is '済んだ数。 | Done.';
+comment on column transit.job_request.of_all is '全体の数。0 はまだ不明。 | Of all. 0 while not known.';
+comment on column transit.job_request.mark is '目印。どこまで済んだか。済んだ分と同じ取引で書き、そこから続ける。 | Mark. How far it is, written in one transaction with what was done; it goes on from there.';
+comment on column transit.job_request.started_at is '開始日時。 | Started at.';
+comment on column transit.job_request.cancel_wanted_at is '取消を頼んだ日時。 | Cancel wanted at.';
+comment on column transit.job_request.cancelled_at is '取消日時。済んだ分は残る。 | Cancelled at. What was done stays.';
+comment on column transit.job_request.file_name is 'ファイル名。結果がファイルの場合。 | File name. When the result is a file.';
+comment on column transit.job_request.stored_as is '保管名。翌日に消える。 | Stored as. Gone the day after.';
+comment on constraint job_request_lane_ck on transit.job_request is '列は now、orders、push、slow、long です。 | A lane is now, orders, push, slow or long.';
 comment on constraint job_request_lease_ck on transit.job_request is '担当番号と期限は一緒に入ります。 | A lease has its end.';
+comment on constraint job_request_cancel_ck on transit.job_request is '取り消された仕事は、取消を頼まれて終わった仕事です。 | A cancelled job is one whose cancel was asked for and that has ended.';
+comment on constraint job_request_file_ck on transit.job_request is 'ファイル名と正しい保管名は一緒に入ります。 | A file name goes with a stored name of the right form.';
+comment on constraint job_request_progress_ck on transit.job_request is '進みは 0 以上です。 | Progress is not below 0.';
 create index job_request_open_ix on transit.job_request (lane, due_at, job_request_id) where done_at is null;
+create index job_request_asked_ix on transit.job_request (requested_by, job_request_id) where label is not null;
 
 create table transit.schedule (
     schedule_code base.code primary key,
@@ -236,7 +264,8 @@ insert into transit.schedule (schedule_code, label, job, lane, every, per_shop, 
     ('run_checks', '検査を行う | Run the checks', 'run_checks', 'slow', '5 minutes', false, null),
     ('compare_stock', '店舗の在庫と比べる | Compare with the shops'' stock', 'compare_stock', 'slow', '1 hour', true, 'stock_read'),
     ('keep_counts', '件数を数え直す | Keep the counts of the sidebar', 'keep_counts', 'slow', '60 seconds', false, null),
-    ('keep_retention', '保存期間を守る | Keep the retention clocks', 'keep_retention', 'slow', '1 day', false, null);
+    ('keep_retention', '保存期間を守る | Keep the retention clocks', 'keep_retention', 'slow', '1 day', false, null),
+    ('remove_files', '一日たったファイルを消す | Remove files after a day', 'remove_files', 'slow', '1 hour', false, null);
 
 create table transit.schedule_run (
     schedule_code base.code not null constraint schedule_run_schedule_fk references transit.schedule on delete cascade,
@@ -315,21 +344,12 @@ create table transit.file_import (
     is_dry_run boolean not null,
     file_name text not null,
     stored_as text not null,
-    asked_at timestamptz not null default now(),
-    asked_by bigint,
-    job_request_id bigint,
-    started_at timestamptz,
-    ended_at timestamptz,
-    step text,
-    done integer not null default 0,
-    of_all integer not null default 0,
-    summary jsonb,
-    error text,
+    job_request_id bigint not null constraint file_import_job_fk references transit.job_request on delete cascade,
     constraint file_import_name_ck check (length(file_name) between 1 and 200),
     constraint file_import_stored_ck check (stored_as ~ '^[0-9a-f]{32}(\.xz|\.gz)?$'),
-    constraint file_import_end_ck check ((ended_at is not null) = (summary is not null or error is not null))
+    constraint file_import_job_uq unique (job_request_id)
 );
-comment on table transit.file_import is 'ファイル取込。画面から頼んだ取込と、その進みと結果。 | File import. What was asked for on the page, how far it is, and its result.';
+comment on table transit.file_import is 'ファイル取込。画面から頼んだ取込。進みと結果は仕事の依頼にある。 | File import. What was asked for on the page; its progress and result are those of its job request.';
 comment on column transit.file_import.file_import_id is '番号。 | Number. Given by Daicho.';
 comment on column transit.file_import.shop_id is '店舗。 | Shop.';
 comment on column transit.file_import.map_code is '列の対応表。 | Column map.';
@@ -337,17 +357,9 @@ comment on column transit.file_import.is_history is '過去受注として。在
 comment on column transit.file_import.is_dry_run is '調べるだけ。何も書かない。 | Look only. Nothing is written.';
 comment on column transit.file_import.file_name is 'ファイル名。 | File name.';
 comment on column transit.file_import.stored_as is '保管名。取り込むと消える。 | Stored as. Removed once it is in.';
-comment on column transit.file_import.asked_at is '依頼日時。 | Asked at.';
-comment on column transit.file_import.asked_by is '依頼者。 | Asked by.';
-comment on column transit.file_import.job_request_id is '仕事の依頼。 | Job request.';
-comment on column transit.file_import.started_at is '開始日時。 | Started at.';
-comment on column transit.file_import.ended_at is '終了日時。 | Ended at.';
-comment on column transit.file_import.step is '今していること。 | Step. What it is doing.';
-comment on column transit.file_import.done is '済んだ数。 | Done.';
-comment on column transit.file_import.of_all is '全体の数。 | Of all.';
-comment on column transit.file_import.summary is '結果。 | Summary.';
-comment on column transit.file_import.error is '失敗の理由。 | Error. In words.';
+comment on column transit.file_import.job_request_id is '仕事の依頼。進みと結果。 | Job request. Its progress and result.';
 comment on constraint file_import_name_ck on transit.file_import is 'ファイル名は 1〜200 文字です。 | A file name has 1 to 200 characters.';
 comment on constraint file_import_stored_ck on transit.file_import is '保管名が正しい形ではありません。 | The stored name has a wrong form.';
-comment on constraint file_import_end_ck on transit.file_import is '終わった取込には結果か理由があります。 | An import that ended has a result or a reason.';
+comment on constraint file_import_job_uq on transit.file_import is 'この仕事の取込はすでにあります。 | This job has its import already.';
+comment on constraint file_import_job_fk on transit.file_import is '取込には仕事の依頼があります。 | An import has its job request.';
 create index file_import_shop_ix on transit.file_import (shop_id, file_import_id);

@@ -41,8 +41,9 @@ begin
     from staff.retention_clock as clock
     where clock.retention_code = 'message_body' and clock.is_on and message.body is not null and message.outcome is not null
         and message.received_at < now() - clock.keep;
-    -- What has been done for two weeks tells nobody anything.
-    delete from transit.job_request as request where request.done_at < now() - interval '14 days';
+    -- What has been done for two weeks tells nobody anything; what a person asked for, after a quarter.
+    delete from transit.job_request as request
+    where request.done_at < now() - case when request.label is null then interval '14 days' else interval '90 days' end;
     return v_count;
 end;
 $$;

@@ -42,6 +42,11 @@ begin
     end loop;
 end;
 $$;
+-- What a person asked for is theirs; owners and managers who see everything see all of it.
+alter table transit.job_request enable row level security;
+create policy scope on transit.job_request to daicho_staff, daicho_function, daicho_worker using (
+    requested_by = (select access.account_id()) or (select access.sees_all_jobs())
+);
 -- What people did: for those who see everything, because a row's history may speak of any shop.
 alter table staff.audit_log enable row level security;
 create policy scope on staff.audit_log to daicho_staff, daicho_function using ((select access.sees_all()));

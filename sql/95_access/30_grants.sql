@@ -19,7 +19,7 @@ grant insert, update on base.exchange_rate, catalog.product, catalog.sku, catalo
     channel.shop_secret, channel.listing, channel.column_map, stock.warehouse, transit.message, transit.cursor, sales.hold_rule to daicho_worker;
 grant delete on channel.shop_secret to daicho_worker;
 grant insert on sales.line_cancellation, stock.adjustment to daicho_worker;
-grant update on transit.schedule, transit.file_import to daicho_worker;
+grant update on transit.schedule to daicho_worker;
 grant usage on all sequences in schema catalog, channel, sales, stock, transit to daicho_worker;
 
 -- Everybody who works here: the words that screens need.
@@ -31,6 +31,9 @@ grant select, delete, insert (relation, search_name, condition, columns, sort, p
     update (search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role) on staff.saved_search to daicho_staff;
 grant usage on sequence staff.saved_search_saved_search_id_seq to daicho_staff;
 grant select on staff.kept_count to daicho_staff;
+-- Everybody's own long work; its arguments and mark may hold what was typed to find people.
+grant select (job_request_id, lane, job, requested_at, requested_by, due_at, lease_until, attempt, done_at, answer, error, label, step, done, of_all,
+    started_at, cancel_wanted_at, cancelled_at, file_name, stored_as) on transit.job_request to daicho_staff;
 
 grant select, insert (account_id, relation, columns), update (columns) on staff.list_layout to daicho_staff;
 
@@ -41,8 +44,8 @@ declare
 begin
     foreach v_role in array array['daicho_owner', 'daicho_manager'] loop
         execute format('grant select on all tables in schema base, catalog, channel, customer, sales, stock, shipping, transit, report to %I', v_role);
-        execute format('revoke all on channel.shop_secret, transit.data_key from %I', v_role);
         execute format('grant select on staff.audit_log, staff.check_run, staff.retention_clock, staff.staff_role, staff.role_grant to %I', v_role);
+        execute format('revoke all on channel.shop_secret, transit.data_key, transit.job_request from %I', v_role);
         execute format('grant insert, update on catalog.product, catalog.sku, catalog.sku_cost, channel.listing, channel.column_map,
             base.exchange_rate, stock.warehouse, shipping.carrier to %I', v_role);
         execute format('grant insert, update, delete on catalog.bundle_component to %I', v_role);

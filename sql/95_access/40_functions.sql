@@ -68,7 +68,8 @@ grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(intege
     transit.push_done(text, bigint[], bigint[], integer[], bigint, interval), transit.push_later(text, bigint[], bigint, interval),
     transit.push_refuse(text, bigint, bigint, text), transit.push_retry(text, bigint), transit.shop_gate_close(bigint, interval, text),
     transit.shop_gate_open(bigint), transit.inbox_note(text, bigint, bigint, bigint, bigint, text, text), transit.inbox_close(bigint, text),
-    transit.job_ask(text, text, jsonb), transit.job_claim(bigint, interval), transit.job_done(bigint, bigint, jsonb),
+    transit.job_ask(text, text, jsonb), transit.job_claim(bigint, interval), transit.job_done(bigint, bigint, jsonb, text, text),
+    transit.job_progress(bigint, bigint, text, integer, integer, jsonb), transit.job_cancelled(bigint, bigint, jsonb), transit.files_forget(interval),
     transit.job_extend(bigint, bigint, interval),
     transit.job_failed(bigint, bigint, text, interval), transit.schedule_tick(), transit.data_keys_take(bigint, text[], bytea[]),
     transit.data_keys_rewrap(bigint[], bytea[]),
@@ -78,3 +79,8 @@ grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(intege
 -- Order files.
 grant execute on function catalog.skus_import(bigint, jsonb), sales.cancellations_match(bigint, jsonb),
     stock.adjustments_import(bigint, jsonb, boolean), transit.rows_set_aside(bigint, jsonb) to daicho_worker;
+
+-- Long work runs with the rights of whoever asked, so everybody may ask.
+grant execute on function access.sees_all_jobs() to daicho_staff, daicho_worker, daicho_web;
+grant execute on function access.matching_sql(text, jsonb, jsonb) to daicho_staff;
+grant execute on function transit.work_ask(text, text, jsonb), transit.work_cancel(bigint), transit.work_retry(bigint) to daicho_staff;

@@ -1,5 +1,4 @@
-update transit.file_import as import
-set started_at = coalesce(import.started_at, now())
-from channel.shop as shop
-where import.file_import_id = %(file_import_id)s and import.ended_at is null and shop.shop_id = import.shop_id
-returning import.map_code, import.is_history, import.is_dry_run, import.file_name, import.stored_as, shop.shop_code::text as shop_code;
+select import.map_code, import.is_history, import.is_dry_run, import.file_name, import.stored_as, shop.shop_code::text as shop_code
+from transit.file_import as import
+join channel.shop as shop on shop.shop_id = import.shop_id
+where import.job_request_id = %(job_request_id)s;

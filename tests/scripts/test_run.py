@@ -86,7 +86,14 @@ def test_a_shop_is_started_stopped_killed_and_goes_on(data):
     assert second.returncode == 1
     assert f"already runs on this data ({data}, http://127.0.0.1:{port}/)" in second.stderr
     known = recall(record(make_place(data)))
-    assert {one.name for one in known} == {"dispatch", "worker-now", "worker-1", "worker-2", "web"}
+    assert {one.name for one in known} == {
+        "dispatch",
+        "worker-now",
+        "worker-long",
+        "worker-1",
+        "worker-2",
+        "web",
+    }
     assert "the data is kept" in first.end(signal.SIGINT)
     assert first.process.returncode == 0
     assert not any(is_alive(one) for one in known)
@@ -136,6 +143,7 @@ def test_a_check_proves_every_part_and_leaves_nothing_running(data):
         "job",
         "dispatch",
         "worker-now",
+        "worker-long",
         "worker-1",
         "worker-2",
     ):

@@ -67,7 +67,7 @@ class Imports(BaseView):
         """Take in what was only looked at so far."""
         _allow()
         found = data().execute(sa.text(query("import_list")), {"number": number}).all()
-        if not found or number == 0 or not found[0].is_dry_run or found[0].ended_at is None:
+        if not found or number == 0 or not found[0].is_dry_run or not found[0].summary:
             abort(404)
         one = found[0]
         if not (_folder() / one.stored_as).is_file():

@@ -1,0 +1,1 @@
+select transit.work_cancel(:number)

@@ -1,0 +1,3 @@
+"""Placeholder."""
+
+BATCH = 500

@@ -1,0 +1,1 @@
+"""Pure: what people read, made from values. No network, no database."""
