@@ -35,7 +35,7 @@ def as_person(
     connection: sql.Connection,
     account_id: int,
     *,
-    role_prefix: str,
+    asked_as: str | None = None,
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
 ) -> Iterator[Person]:
     """Run the block in a transaction of its own, with the rights that a person has now.
@@ -43,8 +43,8 @@ def as_person(
     The worker login becomes the person's staff role, and states the account, until the
     transaction ends: grants, row policies, functions and the audit see the person. What the
     account may do is read here, so the rights at the time of running decide, not those at the
-    time of asking. Raises `NobodyAsks` when the account has ended, is not there or is the
-    system's. The connection must not be in a transaction: its end is what ends the disguise.
+    time of asking; ``asked_as`` is the lesser role of an API token. Raises `NobodyAsks` when the
+    account has ended, is not there, is the system's or holds less than that role by now. The connection must not be in a transaction: its end is what ends the disguise.
 
     For statements and functions of the schema with bound values, as on the web login: both
     logins are members of every role, and SQL written by a person could leave it.
@@ -56,7 +56,7 @@ def as_person(
             connection,
             "person_begin",
             account_id=account_id,
-            role_prefix=role_prefix,
+            asked_as=asked_as,
             statement_ms=str(statement_timeout_ms),
             lock_ms=str(LOCK_TIMEOUT_MS),
         )

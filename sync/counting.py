@@ -28,7 +28,6 @@ def keep_counts(context: Context) -> int:
             with as_person(
                 connection,
                 scope.account_id,
-                role_prefix=context.settings.role_prefix,
                 statement_timeout_ms=COUNT_MS,
             ):
                 found = sql.call(connection, "access.counts_now", sql.Json(scope.searches))

@@ -122,7 +122,7 @@ def export_rows(context: Context, running: Running) -> Done:
             as_person(
                 connection,
                 running.person,
-                role_prefix=context.settings.role_prefix,
+                asked_as=running.asked_as,
                 statement_timeout_ms=STATEMENT_TIMEOUT_MS,
             ) as person,
         ):

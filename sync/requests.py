@@ -70,6 +70,7 @@ def claim(context: Context, job_request_id: int) -> list[Running]:
             mark=row.mark,
             done=row.done,
             is_cancel_wanted=row.is_cancel_wanted,
+            asked_as=row.asked_as,
         )
         for row in sql.call(context.connection, "transit.job_claim", job_request_id, LEASE)
     ]

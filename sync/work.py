@@ -79,6 +79,7 @@ class Running:
     mark: Mapping[str, Any] | None = None
     done: int = 0
     is_cancel_wanted: bool = False
+    asked_as: str | None = None
 
     @property
     def person(self) -> int:

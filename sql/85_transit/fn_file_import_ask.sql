@@ -18,9 +18,9 @@ begin
             using errcode = 'DC404', hint = '一覧から選びます。 | Choose from the lists.';
     end if;
     perform pg_catalog.pg_notify('daicho_bell', '');
-    insert into transit.job_request (lane, job, requested_by, label)
+    insert into transit.job_request (lane, job, requested_by, asked_as, label)
     values (
-        'long', 'import_orders', access.account_id(),
+        'long', 'import_orders', access.account_id(), nullif(access.role_in_force(), access.staff_role()),
         case when p_is_dry_run then format('%s を調べる | Look at %s', v_said, v_said) else format('%s を取り込む | Take in %s', v_said, v_said) end
     )
     returning job_request_id into v_job_request_id;

@@ -1,6 +1,7 @@
 create or replace function transit.job_claim(p_job_request_id bigint, p_lease interval)
     returns table (
-        job text, arguments jsonb, lease bigint, attempt integer, requested_by bigint, mark jsonb, done integer, is_cancel_wanted boolean
+        job text, arguments jsonb, lease bigint, attempt integer, requested_by bigint, mark jsonb, done integer, is_cancel_wanted boolean,
+        asked_as text
     )
     language sql
     security definer
@@ -12,7 +13,7 @@ as $$
     where request.job_request_id = p_job_request_id and request.done_at is null
         and coalesce(request.lease_until, '-infinity') < clock_timestamp()
     returning request.job::text, request.arguments, request.lease, request.attempt, request.requested_by, request.mark, request.done,
-        request.cancel_wanted_at is not null
+        request.cancel_wanted_at is not null, request.asked_as::text
 $$;
 comment on function transit.job_claim(bigint, interval) is
     '仕事を引き受ける。ほかが引き受けていれば行はない。 | Claim a job. No row when another has it or it is done.';

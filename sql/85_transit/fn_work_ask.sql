@@ -29,8 +29,8 @@ begin
             using errcode = 'DC010', hint = '終わるのを待つか、取り消します。 | Wait for them, or cancel some.';
     end if;
     perform pg_catalog.pg_notify('daicho_bell', '');
-    insert into transit.job_request (lane, job, arguments, requested_by, label)
-    values ('long', p_job, p_arguments, access.account_id(), p_label)
+    insert into transit.job_request (lane, job, arguments, requested_by, label, asked_as)
+    values ('long', p_job, p_arguments, access.account_id(), p_label, nullif(access.role_in_force(), access.staff_role()))
     returning job_request_id into v_job_request_id;
     return v_job_request_id;
 end;

@@ -197,6 +197,7 @@ create table transit.job_request (
     cancelled_at timestamptz,
     file_name text,
     stored_as text,
+    asked_as base.code,
     constraint job_request_lane_ck check (lane in ('now', 'orders', 'push', 'slow', 'long')),
     constraint job_request_lease_ck check ((lease is null) = (lease_until is null)),
     constraint job_request_cancel_ck check ((cancelled_at is not null) <= (done_at is not null and cancel_wanted_at is not null)),
@@ -227,6 +228,7 @@ comment on column transit.job_request.started_at is '開始日時。 | Started a
 comment on column transit.job_request.cancel_wanted_at is '取消を頼んだ日時。 | Cancel wanted at.';
 comment on column transit.job_request.cancelled_at is '取消日時。済んだ分は残る。 | Cancelled at. What was done stays.';
 comment on column transit.job_request.file_name is 'ファイル名。結果がファイルの場合。 | File name. When the result is a file.';
+comment on column transit.job_request.asked_as is 'トークンの役割。担当者の役割より小さい場合。 | Asked as. The role of the API token, where it is less than the account''s.';
 comment on column transit.job_request.stored_as is '保管名。翌日に消える。 | Stored as. Gone the day after.';
 comment on constraint job_request_lane_ck on transit.job_request is '列は now、orders、push、slow、long です。 | A lane is now, orders, push, slow or long.';
 comment on constraint job_request_lease_ck on transit.job_request is '担当番号と期限は一緒に入ります。 | A lease has its end.';

@@ -45,7 +45,10 @@ $$;
 -- What a person asked for is theirs; owners and managers who see everything see all of it.
 alter table transit.job_request enable row level security;
 create policy scope on transit.job_request to daicho_staff, daicho_function, daicho_worker using (
-    requested_by = (select access.account_id()) or (select access.sees_all_jobs())
+    (requested_by = (select access.account_id())
+        -- An API token with a lesser role sees what was asked with that role.
+        and ((select access.role_in_force()) = (select access.staff_role()) or asked_as = (select access.role_in_force())))
+    or (select access.sees_all_jobs())
 );
 -- What people did: for those who see everything, because a row's history may speak of any shop.
 alter table staff.audit_log enable row level security;

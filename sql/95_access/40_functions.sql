@@ -83,4 +83,5 @@ grant execute on function catalog.skus_import(bigint, jsonb), sales.cancellation
 -- Long work runs with the rights of whoever asked, so everybody may ask.
 grant execute on function access.sees_all_jobs() to daicho_staff, daicho_worker, daicho_web;
 grant execute on function access.matching_sql(text, jsonb, jsonb) to daicho_staff;
+grant execute on function access.role_name(text), access.role_within(text, text) to daicho_worker;
 grant execute on function transit.work_ask(text, text, jsonb), transit.work_cancel(bigint), transit.work_retry(bigint) to daicho_staff;

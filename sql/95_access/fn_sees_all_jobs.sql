@@ -7,7 +7,7 @@ create or replace function access.sees_all_jobs()
 as $$
 begin
     return coalesce((
-        select account.sees_all_shops and account.sees_all_warehouses and account.staff_role in ('owner', 'manager', 'system')
+        select account.sees_all_shops and account.sees_all_warehouses and access.role_in_force() in ('owner', 'manager', 'system')
         from staff.account as account
         where account.account_id = access.account_id()
     ), false);

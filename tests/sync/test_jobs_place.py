@@ -39,6 +39,21 @@ def test_a_person_sees_and_cancels_their_own_jobs_and_no_others(house):
     assert request(house, number).cancelled_at
 
 
+def test_a_token_of_a_lesser_role_sees_what_was_asked_with_it(house):
+    owner = an_account(house.admin, "owner")
+    full = asked(house, owner, "export_rows", **EXPORT)
+    with sql.connect(house.settings.web_database_url, account_id=owner) as web:
+        web.execute("set role daicho_analyst")
+        number = sql.value(web, "transit.work_ask", "export_rows", "仕事 | Job", sql.Json(EXPORT))
+        rows = web.execute("select job_request_id from transit.job_request").fetchall()
+        assert [row[0] for row in rows] == [number]
+        with pytest.raises(NotThere):
+            sql.call(web, "transit.work_cancel", full)
+    assert request(house, number).asked_as == "analyst"
+    (running,) = requests.claim(house.context, number)
+    assert running.asked_as == "analyst"
+
+
 def test_only_work_that_runs_with_one_s_own_rights_can_be_asked_for(house):
     desk = an_account(house.admin, "warehouse")
     for job in ("rewrap_keys", "pull_orders", "keep_retention", ""):
