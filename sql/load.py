@@ -302,14 +302,17 @@ def load_views(connection: Connection, prefix: str) -> None:
         waiting = later
 
 
-def load_repeatable(connection: Connection, prefix: str) -> bool:
-    """Load functions, triggers, views and grants in one transaction when any of them changed."""
+def load_repeatable(connection: Connection, prefix: str, *, anyway: bool = False) -> bool:
+    """Load functions, triggers, views and grants in one transaction when any of them changed.
+
+    ``anyway`` loads them also when none did: a migrated table has columns to be granted.
+    """
     paths = repeatable_files()
     digest = digest_of(paths, prefix)
     seen = connection.execute(
         "select digest from base.version where part = 'repeatable'"
     ).fetchone()
-    if seen and seen[0] == digest:
+    if seen and seen[0] == digest and not anyway:
         return False
     with connection.transaction():
         connection.execute("set local check_function_bodies = off")
@@ -349,7 +352,7 @@ def load(
             with connection.transaction():
                 made = make_tables(connection, prefix)
             migrations = [] if made else migrate(connection, prefix, "pre")
-            changed = load_repeatable(connection, prefix)
+            changed = load_repeatable(connection, prefix, anyway=bool(migrations))
             migrations += [] if made else migrate(connection, prefix, "post")
             with connection.transaction():
                 # The database may have come from a server with other roles

@@ -14,6 +14,7 @@ begin
         recipient_address_line2 = null, recipient_company = null, buyer_note = null, staff_note = null, draft_party_digest = null,
         forgotten_at = now()
     where party.sales_order_id = p_sales_order_id;
+    perform customer.own_forget('sales.sales_order_party', 'sales_order_id', array[p_sales_order_id]);
     -- What the shop sent goes with its key: nobody can read it any more, here or in a backup.
     update transit.message as message
     set body = null
@@ -32,6 +33,7 @@ begin
         set customer_name = null, customer_kana = null, email = null, phone = null, postal_code = null, region = null,
             address_line1 = null, address_line2 = null, company = null
         where party.customer_id = v_order.customer_id;
+        perform customer.own_forget('customer.customer_party', 'customer_id', array[v_order.customer_id]);
         delete from customer.identity as identity where identity.customer_id = v_order.customer_id;
         update customer.customer as known set forgotten_at = now() where known.customer_id = v_order.customer_id;
     else

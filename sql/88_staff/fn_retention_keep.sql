@@ -36,6 +36,8 @@ begin
         and (
             select max(sales_order.accepted_at) from sales.sales_order as sales_order where sales_order.customer_id = known.customer_id
         ) < now() - clock.keep;
+    perform customer.own_forget('customer.customer_party', 'customer_id',
+        array(select known.customer_id from customer.customer as known where known.forgotten_at = now()));
     update transit.message as message
     set body = null
     from staff.retention_clock as clock

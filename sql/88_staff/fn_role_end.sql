@@ -14,6 +14,12 @@ begin
     update staff.api_token as token set ended_at = now() where token.staff_role = p_staff_role and token.ended_at is null;
     delete from staff.role_grant as known where known.staff_role = p_staff_role;
     update staff.staff_role as role set ended_at = now(), version = role.version + 1 where role.staff_role = p_staff_role;
+    update staff.own_table as own_table
+    set readers = array_remove(own_table.readers, p_staff_role), writers = array_remove(own_table.writers, p_staff_role)
+    where p_staff_role = any(own_table.readers);
+    update staff.own_column as own_column
+    set readers = array_remove(own_column.readers, p_staff_role), writers = array_remove(own_column.writers, p_staff_role)
+    where p_staff_role = any(own_column.readers || own_column.writers);
     perform access.role_apply(p_staff_role);
     perform access.role_drop(p_staff_role);
 end;

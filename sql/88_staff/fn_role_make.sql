@@ -22,6 +22,10 @@ begin
     where role.staff_role = p_copied_from;
     insert into staff.role_grant (staff_role, object_name, verb, columns)
     select v_code, held.object_name, held.verb, held.columns from access.role_grants(p_copied_from) as held;
+    update staff.own_table as own_table set readers = own_table.readers || v_code where p_copied_from = any(own_table.readers);
+    update staff.own_table as own_table set writers = own_table.writers || v_code where p_copied_from = any(own_table.writers);
+    update staff.own_column as own_column set readers = own_column.readers || v_code where p_copied_from = any(own_column.readers);
+    update staff.own_column as own_column set writers = own_column.writers || v_code where p_copied_from = any(own_column.writers);
     perform access.role_apply(v_code);
     return v_code;
 end;

@@ -6,7 +6,8 @@ from unnest(array[
     'base.currency', 'base.exchange_rate', 'base.setting', 'catalog.product', 'catalog.sku', 'catalog.sku_cost', 'catalog.bundle_component',
     'channel.shop', 'channel.listing', 'channel.column_map', 'sales.hold_rule', 'sales.hold_reason', 'sales.payment_method',
     'stock.warehouse', 'stock.adjustment', 'shipping.carrier', 'shipping.shipment', 'staff.account', 'staff.account_shop',
-    'staff.account_warehouse', 'staff.staff_role', 'staff.role_grant', 'staff.retention_clock', 'transit.outgoing', 'transit.schedule'
+    'staff.account_warehouse', 'staff.staff_role', 'staff.role_grant', 'staff.retention_clock', 'staff.own_table', 'staff.own_column',
+    'transit.outgoing', 'transit.schedule'
 ]::regclass[]) as audited;
 -- What intake writes by the thousand names its message itself; its changes are recorded.
 select staff.audit_attach(audited, false)

@@ -1,4 +1,18 @@
--- Everything is taken back first, so that what stands in this folder is all there is. Shops' own tables are left alone.
+-- Everything is taken back first, so that what stands in this folder is all there is. Shops' own tables are left alone, and what a
+-- shop granted on columns of its own is given back in 60_own.sql.
+drop table if exists pg_temp.own_column_grant;
+create temporary table own_column_grant on commit drop as
+select format('grant %s (%I) on %s to %s', lower(acl.privilege_type), attribute.attname, class.oid::regclass, acl.grantee::regrole) as statement
+from pg_catalog.pg_attribute as attribute
+join pg_catalog.pg_class as class on class.oid = attribute.attrelid and class.relkind in ('r', 'p')
+cross join lateral pg_catalog.aclexplode(attribute.attacl) as acl
+where attribute.attname like 'x\_%' and not attribute.attisdropped and acl.grantee not in (0, class.relowner)
+    and class.relnamespace::regnamespace::text in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'transit', 'staff')
+    and not exists (
+        select from staff.own_column as own_column
+        where own_column.table_name = class.oid::regclass::text
+            and attribute.attname in (own_column.column_name, 'x_removed_' || own_column.own_column_id)
+    );
 do $$
 declare
     v_schema text;

@@ -8,6 +8,7 @@ grant select, insert, update on staff.check_run to daicho_function;
 grant select, insert, update, delete on staff.kept_count to daicho_function;
 grant select on all tables in schema report to daicho_function;
 grant select on staff.retention_clock to daicho_function;
+grant select, update on staff.own_table, staff.own_column to daicho_function;
 grant select, insert, update, delete on staff.account, staff.account_shop, staff.account_warehouse, staff.account_link, staff.second_factor,
     staff.recovery_code, staff.api_token, staff.staff_role, staff.role_grant to daicho_function;
 grant select, insert, update on staff.ab_user, staff.ab_web_session to daicho_function;
@@ -65,7 +66,7 @@ grant update (value) on base.setting to daicho_owner;
 grant update (waits) on sales.payment_method to daicho_owner;
 grant update (every, is_on) on transit.schedule to daicho_owner;
 grant update (keep, is_on) on staff.retention_clock to daicho_owner;
-grant select on staff.account, staff.account_shop, staff.account_warehouse to daicho_owner;
+grant select on staff.account, staff.account_shop, staff.account_warehouse, staff.own_table, staff.own_column to daicho_owner;
 grant insert, delete on staff.account_shop, staff.account_warehouse to daicho_owner;
 grant update (display_name, staff_role, locale, sees_all_shops, sees_all_warehouses, ended_at) on staff.account to daicho_owner;
 

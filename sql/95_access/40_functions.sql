@@ -19,8 +19,10 @@ begin
         execute format('revoke all on function %s from daicho_staff, daicho_web, daicho_worker, daicho_owner, daicho_manager, daicho_order_desk,
             daicho_support, daicho_warehouse, daicho_purchasing, daicho_merchandiser, daicho_accounting, daicho_analyst,
             daicho_outside_warehouse', v_function.signature);
-        -- The tables' owner keeps these alone: they read who is who, or follow a change that was allowed wherever it leads.
-        if v_function.prosecdef and v_function.nspname <> 'access' and not v_function.is_trigger then
+        -- The tables' owner keeps these alone: they read who is who, follow a change that was allowed wherever it leads, or change
+        -- the schema for the owner.
+        if v_function.prosecdef and v_function.nspname <> 'access' and not v_function.is_trigger
+            and not (v_function.nspname = 'staff' and v_function.proname like 'own\_%') then
             execute format('alter function %s owner to daicho_function', v_function.signature);
         end if;
         if v_function.nspname <> 'staff' or v_function.proname in ('checks_run', 'retention_keep', 'counts_keep') then
@@ -58,6 +60,14 @@ grant execute on function transit.outgoing_set(text, boolean), customer.forget(b
 
 grant execute on function transit.file_import_ask(bigint, text, boolean, boolean, text, text)
     to daicho_owner, daicho_manager, daicho_order_desk;
+
+-- Own tables and columns: who decides what the house keeps.
+grant execute on function staff.own_hosts(), staff.own_column_add(text, text, text, text, text, text, text, text[], text, boolean, text, text[], text[]),
+    staff.own_column_change(bigint, integer, text, text, text, text, text[], text, text[], text[]), staff.own_column_remove(bigint),
+    staff.own_column_restore(bigint), staff.own_column_delete(bigint),
+    staff.own_table_add(text, text, text, text, text, text[], text[]),
+    staff.own_table_change(bigint, integer, text, text, text, text, text[], text[]), staff.own_table_remove(bigint),
+    staff.own_table_restore(bigint), staff.own_table_delete(bigint), staff.own_apply() to daicho_owner;
 
 -- Workers.
 grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(integer), sales.waiting_reserve(bigint[]), stock.stock_receive(text, jsonb),

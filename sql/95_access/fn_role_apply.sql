@@ -22,6 +22,7 @@ begin
                     select attribute.attname::text
                     from pg_catalog.pg_attribute as attribute
                     where attribute.attrelid = to_regclass(known.object_name) and attribute.attname = any(known.columns) and attribute.attnum > 0
+                        and attribute.attname not like 'x\_%'
                     order by attribute.attnum
                 ) as columns
             ) as there
@@ -51,6 +52,8 @@ begin
                 split_part(v_change.object_name, '.', 2), v_role);
         end if;
     end loop;
+    -- A table that was granted as a whole shows no column that is hidden from this role.
+    perform staff.own_apply();
 end;
 $$;
 comment on function access.role_apply(text) is

@@ -22,14 +22,23 @@ as $$
         from pg_catalog.pg_attribute as attribute
         cross join lateral pg_catalog.aclexplode(attribute.attacl) as acl
         join role on role.oid = acl.grantee
-        where not attribute.attisdropped
+        -- A shop's own columns are given by their rows (staff.own_column), not by a role's.
+        where not attribute.attisdropped and attribute.attname not like 'x\_%'
             and not exists (select from whole where whole.oid = attribute.attrelid and whole.verb = lower(acl.privilege_type))
     )
     select format('%s.%s', house.nspname, class.relname), held.verb, held.columns
     from (
         select whole.oid, whole.verb, '{}'::text[] as columns from whole
         union all
-        select part.oid, part.verb, array_agg(part.name order by part.attnum) from part group by part.oid, part.verb
+        -- Where an own column is hidden from somebody, the whole table is granted by column.
+        select part.oid, part.verb, case when count(*) = (
+            select count(*) filter (where attribute.attname not like 'x\_%')
+            from pg_catalog.pg_attribute as attribute
+            where attribute.attrelid = part.oid and attribute.attnum > 0 and not attribute.attisdropped
+            having bool_or(attribute.attname like 'x\_%')
+        ) then '{}' else array_agg(part.name order by part.attnum) end
+        from part
+        group by part.oid, part.verb
     ) as held
     join pg_catalog.pg_class as class on class.oid = held.oid
     join house on house.oid = class.relnamespace

@@ -370,7 +370,9 @@ def called(connection: Any, world: World) -> list[str]:
 
 
 # Of the whole house, by the role alone
-UNSCOPED = {"transit.outgoing_set", "transit.job_ask", "staff.checks_run"}
+UNSCOPED = {
+    "transit.outgoing_set", "transit.job_ask", "staff.checks_run", "staff.own_table_add", "staff.own_column_add", "staff.own_apply",
+}  # fmt: skip
 FIXED = {
     ("transit.push_retry", "p_kind"): "stock",
     ("sales.order_cancel", "p_cancel_reason"): "buyer",

@@ -14,6 +14,7 @@ from sql.errors import ChangedMeanwhile, DatabaseError, NotAllowed, NotThere, Re
 from sql.load import STAFF_ROLES, load
 from sql.logins import password_new, verifier_of
 from tests.ledger.shop import findings
+from tests.sql.own_things import add, add_table, change
 
 _serial = itertools.count()
 Opened = Callable[..., Any]
@@ -323,6 +324,77 @@ def test_a_copy_of_an_outsiders_role_stays_outside(admin, as_person, code):
     assert sql.value(as_person("owner", in_force=role), "access.is_outside") is True
     assert sql.value(as_person("owner"), "access.is_outside") is False
     assert sql.value(admin, "access.role_within", "outside_warehouse", role) is True
+
+
+def test_a_copy_sees_the_own_columns_that_the_copied_role_sees(admin, as_person, code):
+    owner = as_person("owner")
+    add(owner, "sales.sales_order", readers=["order_desk"], writers=["order_desk"])
+    add(owner, "sales.sales_order", label_en="Secret", readers=[], writers=[])
+    add_table(owner)
+    role = made(owner, code)
+    # Own things have rows of their own: the role's rows name none
+    assert [
+        row
+        for row in rows_of(admin, role)
+        if "own." in row["object_name"] or row["columns"] == ["x_season"]
+    ] == []
+    assert applied(admin, role) == applied(admin, "order_desk")
+    night = as_person(role)
+    for good in (
+        "select x_season from sales.sales_order", "update sales.sales_order set x_season = 'x'", "insert into own.visit (visit_name) values ('x')",
+        "select x_season from own.sales_order_x_season",
+    ):  # fmt: skip
+        night.execute(good)
+    for bad in (
+        "select x_secret from sales.sales_order",
+        "select * from sales.sales_order",
+        "select * from own.sales_order_x_secret",
+    ):
+        with pytest.raises(NotAllowed), sql.transaction(night):
+            night.execute(bad)
+    assert sql.value(admin, "access.role_within", role, "owner") is True
+    assert sql.value(admin, "access.role_within", role, "support") is False
+    # What is set again is as it was, and a column of ours never comes by the rows
+    grants_set(owner, admin, role, [*rows_of(admin, role)])
+    night.execute("select x_season from sales.sales_order")
+    with pytest.raises(NotAllowed), sql.transaction(night):
+        night.execute("select x_secret from sales.sales_order")
+    admin.execute(f"update staff.account set staff_role = 'order_desk' where staff_role = '{role}'")
+    sql.call(owner, "staff.role_end", role, version(admin, role))
+    assert admin.execute("select to_regrole(%s)", [f"daicho_{role}"]).fetchone() == (None,)
+    assert admin.execute(
+        "select count(*) from staff.own_column where %s = any(readers || writers)", [role]
+    ).fetchone() == (0,)
+
+
+def test_who_may_make_columns_hands_out_no_more_than_they_hold(admin, as_person, code):
+    owner = as_person("owner")
+    role = made(owner, code, "owner")
+    number = add(owner, readers=[role], writers=[])
+    hidden = add(owner, label_en="Hidden", readers=["merchandiser"], writers=[])
+    keeper = as_person(role)
+    with pytest.raises(NotAllowed):
+        change(keeper, number, readers=[role], writers=[role])
+    change(keeper, number, readers=[role, "analyst"], writers=[])
+    with pytest.raises(NotThere):
+        sql.call(
+            keeper,
+            "staff.own_column_change",
+            hidden,
+            1,
+            "x",
+            "x",
+            None,
+            None,
+            None,
+            None,
+            [role],
+            [],
+        )
+    kept = [row for row in rows_of(admin, role) if row["object_name"].startswith("staff.")]
+    grants_set(owner, admin, role, kept)
+    with pytest.raises(NotAllowed):
+        add(keeper, "sales.sales_order", label_en="Mine", readers=None, writers=[])
 
 
 def test_own_roles_come_through_a_load_and_a_missing_role_comes_back(

@@ -1,5 +1,6 @@
 """Databases of the loader's own, and connections for single questions."""
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -37,3 +38,14 @@ def as_staff(fresh_database, admin) -> Iterator[Callable[..., Any]]:
             return web
 
         yield opened
+
+
+@pytest.fixture
+def staff(as_staff: Callable[..., Any]) -> Callable[[str], Any]:
+    """The connection of one person of each role, opened at its first use."""
+    return functools.cache(as_staff)
+
+
+@pytest.fixture
+def owner(staff: Callable[[str], Any]) -> Any:
+    return staff("owner")

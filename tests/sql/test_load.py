@@ -19,6 +19,7 @@ from scripts.servers.urls import database_for
 from sql import load as loader
 from sql.errors import DatabaseError
 from sql.load import STAFF_ROLES, LoadReport, load
+from tests.sql.own_things import add, add_table, columns_of, sees
 
 _serial = itertools.count()
 
@@ -215,6 +216,86 @@ def test_what_a_shop_made_of_its_own_survives(server, loaded, names, at, copied)
         assert list(kept) == [True, True]
 
 
+RIGHTS = """
+    select class.oid::regclass::text as name, acl.grantee::regrole::text as role, acl.privilege_type as verb, null as column_name
+    from pg_class as class, aclexplode(class.relacl) as acl where class.relnamespace::regnamespace::text = any(array['own', 'catalog', 'sales'])
+    union all
+    select class.oid::regclass::text, acl.grantee::regrole::text, acl.privilege_type, attribute.attname
+    from pg_attribute as attribute join pg_class as class on class.oid = attribute.attrelid, aclexplode(attribute.attacl) as acl
+    where class.relnamespace::regnamespace::text = any(array['own', 'catalog', 'sales']) and not attribute.attisdropped
+    order by 1, 2, 3, 4
+"""
+
+
+def test_an_upgrade_leaves_own_things_and_gives_their_rights_again(
+    server, loaded, names, at, copied
+):
+    name = names()
+    loaded(name)
+    with at(name) as admin:
+        number = add_table(admin)
+        add(
+            admin,
+            "own.visit",
+            code="count",
+            kind="integer",
+            label_en="Count",
+            readers=["support"],
+            writers=["support"],
+        )
+        add(admin, default="spring")
+        add(admin, label_en="Margin", readers=["merchandiser"], writers=["merchandiser"])
+        add(admin, "sales.sales_order", label_en="Ribbon", writers=["order_desk"])
+        gone = add(admin, label_en="Gone")
+        admin.execute(
+            "insert into catalog.sku (sku_code, sku_name, x_gone, x_margin) values ('s', 's', 'kept', 'm')"
+        )
+        admin.execute("insert into own.visit (visit_name, count) values ('v', 1)")
+        sql.call(admin, "staff.own_column_remove", gone)
+        admin.execute("""
+            set role daicho_schema;
+            alter table sales.sales_order add column x_by_hand text;
+            grant update (x_by_hand) on sales.sales_order to daicho_support;
+            select staff.own_apply();
+            reset role;
+        """)
+        before = admin.execute(RIGHTS).fetchall()
+        assert ("sales.sales_order", "daicho_support", "UPDATE", "x_by_hand") in before
+    next_version(copied)
+    # And one whose migration alone comes: its columns must be granted where a table is granted by column
+    assert loaded(name).changed
+    with at(name) as admin:
+        after = admin.execute(RIGHTS).fetchall()
+        dropped = {"weight_g"}
+        assert [row for row in before if row not in after and row.column_name not in dropped] == []
+        assert [
+            row for row in after if row not in before and row.column_name != "floor_count"
+        ] == []
+        assert columns_of(admin, "own.stock_available")[-2:] == ["x_season", "floor_count"]
+        assert admin.execute("select sku_code, x_season, x_margin from catalog.sku").fetchall() == [
+            ("s", "spring", "m")
+        ]
+        assert admin.execute("select count from own.visit").fetchall() == [(1,)]
+        sql.call(admin, "staff.own_column_restore", gone)
+        assert admin.execute("select x_gone from catalog.sku").fetchall() == [("kept",)]
+        sql.call(admin, "staff.own_table_remove", number)
+    (copied / "migrations" / "9003_pre_more.sql").write_text(
+        "alter table catalog.sku add column shelf_life_days integer;\n"
+    )
+    loaded(name)
+    with at(name) as admin:
+        assert sees(admin, "analyst", "catalog.sku", "shelf_life_days")
+        assert not sees(admin, "analyst", "catalog.sku", "x_margin")
+        assert admin.execute("select to_regclass('own.visit')").fetchone() == (None,)
+        assert not admin.execute(
+            f"select has_table_privilege('daicho_owner', 'own.removed_{number}', 'select')"
+        ).fetchone()[0]
+        before = admin.execute(RIGHTS).fetchall()
+    assert not loaded(name).changed
+    with at(name) as admin:
+        assert admin.execute(RIGHTS).fetchall() == before
+
+
 def test_a_changed_function_is_loaded_and_a_removed_grant_taken_back(loaded, names, at, copied):
     name = names()
     loaded(name)
@@ -366,6 +447,12 @@ def test_another_prefix_stands_beside_ours(server, loaded, names, at):
                 ).fetchone()
                 assert texts[0] == 0
                 assert inside.execute("select * from report.check_access").fetchall() == []
+                add(inside, readers=["merchandiser"])
+                shown = inside.execute(
+                    "select rolname from pg_roles where has_column_privilege(oid, 'catalog.sku', 'x_season', 'select')"
+                    " and rolname in ('other_merchandiser', 'other_analyst', 'daicho_merchandiser')"
+                ).fetchall()
+                assert shown == [(f"{prefix}merchandiser",)]
                 inside.execute(f"set role {prefix}analyst")
                 inside.execute("select count(*) from report.sales_order")
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
