@@ -13,6 +13,7 @@ from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
 from app.desk.jobs import Jobs, jobs_blueprint
 from app.desk.people import People
+from app.desk.searches import Searches
 from app.fab import routes
 from app.generation import Generations
 from app.people import SESSION_LASTS, TOKEN_LASTS
@@ -54,6 +55,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(People)
         builder.add_view_no_menu(Imports)
         builder.add_view_no_menu(Jobs)
+        builder.add_view_no_menu(Searches)
         routes.register(app, SCREENS)
     app.extensions["sidebar"] = SIDEBAR
     app.register_blueprint(web.health_blueprint(settings))

@@ -12,7 +12,7 @@ from app.asking import generation, may, may_make_people, reader
 from app.errors import side_of
 from app.fab.cells import currency_mark
 from app.messages import messages
-from app.sidebar import Section, shown
+from app.sidebar import Section, searches, shown
 from app.web import nonce
 from app.words import language, t
 
@@ -102,7 +102,10 @@ def shortcuts() -> list[tuple[str, list[tuple[tuple[str, ...], str]]]]:
 
 def sidebar() -> list[Section]:
     """The sidebar as the reader's grants allow it."""
-    return shown(current_app.extensions["sidebar"])
+    sections = shown(current_app.extensions["sidebar"])
+    if pinned := searches():
+        sections.append(Section(label=t("保存した検索 | Saved searches"), entries=pinned))
+    return sections
 
 
 def areas() -> list[Any]:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from flask import current_app, request, url_for
 
-from app.asking import may
+from app.asking import data, may
+from app.catalog import query
 from app.words import t
 
 
@@ -45,6 +47,27 @@ def shown(sections: Sequence[Section]) -> list[Section]:
         entries = [_said(entry) for entry in section.entries if _open(entry)]
         if entries:
             found.append(Section(label=t(section.label) if section.label else "", entries=entries))
+    return found
+
+
+def searches() -> list[Entry]:
+    """The pinned searches over lists that the reader may open, each with its count."""
+    if not may("read", "staff.saved_search"):
+        return []
+    found = []
+    for row in data().execute(sa.text(query("search_pinned"))):
+        if may("read", row.relation):
+            schema, table = row.relation.split(".", 1)
+            number = str(row.saved_search_id)
+            found.append(
+                Entry(
+                    label=row.search_name,
+                    icon="bookmark",
+                    count=f"search:{number}",
+                    href=url_for("tables.list", schema=schema, table=table, s=number),
+                    is_here=request.args.get("s") == number,
+                )
+            )
     return found
 
 

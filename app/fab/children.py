@@ -1,7 +1,7 @@
 """Rows of other tables that belong to the shown one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,28 +28,35 @@ class Child:
     key: Sequence[str]
     rows: Sequence[Any]
     more: bool
-    leads: bool = False
 
 
-def children(screens: Screens, relation: Relation, item: Any) -> list[Child]:
-    """The tables that stand on the page of a row, as far as the reader may read them."""
-    held, found = rights(), list[Child]()
-    screen = screens.of(relation)
-    for place, (full, column) in enumerate(screen.children[:CHILDREN_MAX]):
+def standing(screens: Screens, relation: Relation) -> list[tuple[Relation, str]]:
+    """The tables that stand on the page of a row, with the column that points to it, as far as granted."""
+    held, found = rights(), list[tuple[Relation, str]]()
+    for full, column in screens.of(relation).children[:CHILDREN_MAX]:
         child = generation().catalog.relations.get(full)
         readable = held.read.get(full, frozenset[str]()) if held else frozenset[str]()
         if child is not None and column in readable:
-            value = getattr(item, child.references[column][1])
-            made = _child(screens, child, column, value, readable)
-            # The lines of a slip stand before everything else of it
-            found.append(replace(made, leads=not place and bool(screen.explain)))
+            found.append((child, column))
     return found
+
+
+def child_of(screens: Screens, child: Relation, column: str, item: Any) -> Child:
+    """The rows of one of them."""
+    held = rights()
+    readable = held.read.get(child.full, frozenset[str]()) if held else frozenset[str]()
+    value = getattr(item, child.references[column][1])
+    return _child(screens, child, column, value, readable)
 
 
 def _child(
     screens: Screens, relation: Relation, column: str, value: object, readable: frozenset[str]
 ) -> Child:
-    columns = [n for n in list_columns(screens.of(relation), relation, readable) if n != column]
+    columns = [
+        name
+        for name in list_columns(screens.of(relation), relation, readable)
+        if name != column and name in relation.columns
+    ]
     key = relation.key if set(relation.key) <= readable else ()
     table = generation().table(relation)
     select = sa.select(*(table.c[name] for name in dict.fromkeys((*key, *columns))))
@@ -68,15 +75,15 @@ def _child(
 
 
 def links(
-    relation: Relation, item: Any, names: Sequence[str], shown: Sequence[Child]
+    relation: Relation, item: Any, names: Sequence[str], shown: Sequence[tuple[Relation, str]]
 ) -> list[tuple[str, str]]:
     """Lists of other rows that point here, as links alone: (what is said, address)."""
-    standing = {(child.relation.full, child.column) for child in shown}
+    there = {(child.full, column) for child, column in shown}
     held, found = rights(), list[tuple[str, str]]()
     for child, column in generation().catalog.children.get(relation.full, ()):
         target = child.references[column][1]
         readable = held.read.get(child.full, frozenset[str]()) if held else frozenset[str]()
-        if (child.full, column) in standing or column not in readable or target not in names:
+        if (child.full, column) in there or column not in readable or target not in names:
             continue
         said = label_of(child.comment, child.name, language())
         if column not in relation.key:

@@ -17,7 +17,8 @@ class Saved:
     saved_search_id: int
     label: str
     condition: Mapping[str, Any]
-    sort: str
+    columns: Sequence[str]
+    sort: Sequence[str]
     is_mine: bool
 
 
@@ -36,9 +37,10 @@ def read(relation: Relation) -> Kept:
     searches = [
         Saved(
             saved_search_id=row.saved_search_id,
-            label=row.label,
+            label=row.search_name,
             condition=row.condition or {},
-            sort=row.sort or "",
+            columns=row.columns or (),
+            sort=row.sort or (),
             is_mine=row.is_mine,
         )
         for row in rows
@@ -51,9 +53,10 @@ def sorted_as(saved: Saved) -> list[tuple[str, str]]:
     """The order of a saved search, as arguments of the list: `column` or `-column`."""
     if not saved.sort:
         return []
+    first = saved.sort[0]
     return [
-        ("sort", saved.sort.removeprefix("-")),
-        ("dir", "desc" if saved.sort[0] == "-" else "asc"),
+        ("sort", first.removeprefix("-")),
+        ("dir", "desc" if first[0] == "-" else "asc"),
     ]
 
 

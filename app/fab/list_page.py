@@ -46,22 +46,22 @@ def page(view: ListView) -> str | Response:
     chosen = next(
         (s for s in kept.searches if str(s.saved_search_id) == request.args.get("s")), None
     )
-    if chosen is not None and not set(request.args) - {"s"}:
-        said = conditions.arguments_of(relation, chosen.condition or {})
-        if said is not None:
-            return redirect(
-                same_list(
-                    relation,
-                    MultiDict([*said, *layouts.sorted_as(chosen)]),
-                    s=chosen.saved_search_id,
-                )
-            )
+    said = conditions.arguments_of(relation, chosen.condition) if chosen is not None else None
+    if chosen is not None and said is not None and not set(request.args) - {"s"}:
+        wanted = MultiDict([*said, *layouts.sorted_as(chosen)])
+        if wanted:
+            return redirect(same_list(relation, wanted, s=chosen.saved_search_id))
     standard = list(view.list_columns)
     wanted = (
-        [n for n in request.args.get("cols", "").split(",") if n] or list(kept.columns) or standard
+        [n for n in request.args.get("cols", "").split(",") if n]
+        or list(chosen.columns if chosen is not None else ())
+        or list(kept.columns)
+        or standard
     )
     size = size_of(view)
-    found = listing(view, wanted[:COLUMNS_MAX], size)
+    # What no address can say is asked for beside it
+    further = chosen.condition if chosen is not None and said is None else {}
+    found = listing(view, wanted[:COLUMNS_MAX], size, further)
     bar, others = facets(view)
     first = int(request.args["no"]) if request.args.get("no", "").isdecimal() else None
     started = not set(request.args) & {"after", "before", "at"}

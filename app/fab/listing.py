@@ -108,9 +108,11 @@ def _head(relation: Relation, name: str, column: Column, sortable: bool) -> Head
     )
 
 
-def listing(view: Listed, wanted: Sequence[str], size: int) -> Listing:
-    """The page that the address asks for."""
+def listing(view: Listed, wanted: Sequence[str], size: int, further: Mapping[str, Any]) -> Listing:
+    """The page that the address asks for, under further conditions of a saved search."""
     tree = conditions.tree_of(view.relation, view.search_columns, request.args)
+    if further:
+        tree = {"all": [dict(further), *tree.get("all", ())]}
     order, heads = order_of(view), columns_of(view, wanted)
     place = Place(
         mark=request.args.get("after", "") or request.args.get("before", ""),

@@ -20,7 +20,7 @@ from app.fab import actions, list_page, values
 from app.fab.addresses import address, lookup_address
 from app.fab.cell_edit import cell_edit
 from app.fab.cells import Cell, cells, evidence_said, is_number, value_said
-from app.fab.children import children, links
+from app.fab.children import Child, child_of, links, standing
 from app.fab.forms import ColumnForms
 from app.fab.interface import Interface, key_text
 from app.fab.labels import Labels, options, title
@@ -51,6 +51,8 @@ class TableView(ModelView):
         "columns",
         "cell",
         "show",
+        "related",
+        "history",
         "add",
         "edit",
         "delete",
@@ -102,17 +104,13 @@ class TableView(ModelView):
     @has_access
     def show(self, pk: str) -> Answer:
         item = self._item(pk)
-        labels = Labels()
-        found = children(self.screens, self.relation, item)
-        names = self.datamodel.names
+        labels, names = Labels(), self.datamodel.names
+        there = standing(self.screens, self.relation)
+        # The lines of a slip are there at once; the rest follows when it is looked at
+        leading = [child_of(self.screens, *there[0], item)] if self.screen.explain and there else []
         labels.learn(
             [(self.relation, n, [getattr(item, n)]) for n in names if n in self.relation.references]
-            + [
-                (child.relation, column, [getattr(row, column) for row in child.rows])
-                for child in found
-                for column in child.columns
-                if column in child.relation.references
-            ]
+            + self._references(leading)
         )
         return self.render_template(
             "daicho/show.html",
@@ -125,9 +123,10 @@ class TableView(ModelView):
             cell_of=lambda child: cells(self.screens, child.relation, labels),
             why=self._why(item),
             heading=self._heading(item, labels),
-            children=found,
-            links=links(self.relation, item, names, found),
-            history=self._history(item),
+            leading=leading,
+            later=list(enumerate(there))[len(leading) :],
+            links=links(self.relation, item, names, there),
+            has_history=self._has_history(),
             actions=self.functions(self.screen.actions),
             needs_form=lambda found: (
                 actions.needs_form(found) or found.full in self.screen.confirm_first
@@ -136,6 +135,51 @@ class TableView(ModelView):
             may_delete=may("delete", self.relation.full),
             link=self.link,
         )
+
+    @expose("/related/<int:place>/<path:pk>")
+    @has_access
+    @permission_name("show")
+    def related(self, place: int, pk: str) -> Answer:
+        """One list of rows that point to this one, as a part of its page."""
+        there = standing(self.screens, self.relation)
+        if place >= len(there):
+            abort(404)
+        child = child_of(self.screens, *there[place], self._item(pk))
+        labels = Labels()
+        labels.learn(self._references([child]))
+        return self.render_template(
+            "daicho/related.html",
+            **self.words(),
+            child=child,
+            cell_of=lambda child: cells(self.screens, child.relation, labels),
+            link=self.link,
+        )
+
+    @expose("/history/<path:pk>")
+    @has_access
+    @permission_name("show")
+    def history(self, pk: str) -> Answer:
+        """What the audit log holds about this row, as a part of its page."""
+        read = self.screens.history
+        if read is None or not self._has_history():
+            abort(403)
+        item = self._item(pk)
+        key = {name: getattr(item, name) for name in self.datamodel.key}
+        return self.render_template(
+            "daicho/history.html", **self.words(), history=read(self.relation, key)
+        )
+
+    def _has_history(self) -> bool:
+        kept = self.screens.history_relation
+        return bool(self.screens.history and kept and may("read", kept))
+
+    def _references(self, found: Iterable[Child]) -> Any:
+        return [
+            (child.relation, column, [getattr(row, column) for row in child.rows])
+            for child in found
+            for column in child.columns
+            if column in child.relation.references
+        ]
 
     def _item(self, pk: str) -> Any:
         item = self.datamodel.get(pk)
@@ -172,13 +216,6 @@ class TableView(ModelView):
         ]
         said = "".join(side_of(row["release"] or "") for row in rows if not row["step"])
         return {"reasons": reasons, "said": said}
-
-    def _history(self, item: Any) -> Any:
-        relation = self.screens.history_relation
-        if not self.screens.history or not relation or not may("read", relation):
-            return None
-        key = {name: getattr(item, name) for name in self.datamodel.key}
-        return self.screens.history(self.relation, key)
 
     # ---- add, edit, delete
     @expose("/add", methods=["GET", "POST"])

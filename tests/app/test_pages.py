@@ -207,8 +207,11 @@ def test_an_order_explains_itself_and_has_its_lines_holds_and_history(
     assert "引当待ち" in page
     for part in ("p1-s", "履歴", "shipping.shipment_post", "sales.order_cancel"):
         assert part in page, part
-    history = owner.get(f"/sales/sales_order_party/show/{first_order}").text
-    assert "社内メモ" in history[history.index('id="history"') :]
+    assert "社内メモ" in owner.get(f"/sales/sales_order_party/history/{first_order}").text
+    related = [owner.get(html.unescape(a)) for a in re.findall(r'data-lazy="([^"]+)"', page)]
+    assert len(related) >= 4
+    assert {answer.status_code for answer in related} == {200}
+    assert "引当待ち" in "".join(answer.text for answer in related)
 
 
 def test_hostile_text_is_shown_as_text(owner: Person) -> None:
@@ -377,3 +380,52 @@ def test_words_of_ours_in_an_address_are_only_words(owner: Person) -> None:
         answer = owner.get(f"/catalog/product/list/?{name}=x&q=p")
         assert answer.status_code == 200, name
         assert f"{name}=x" in answer.text, name
+
+
+def test_a_search_is_saved_used_shared_and_removed(owner: Person, signed_in: Any) -> None:
+    saved = owner.post(
+        "/searches/catalog/sku",
+        {
+            "label": "束ねたもの",
+            "condition": '{"all": [{"column": "is_bundle", "op": "in", "value": ["true"]}]}',
+            "column": ["sku_code", "sku_name"],
+            "sort": "-sku_code",
+            "is_pinned": "1",
+        },
+    )
+    number = saved.headers["Location"].rpartition("s=")[2]
+    opened = owner.get(saved.headers["Location"])
+    assert "f.is_bundle=true" in opened.headers["Location"]
+    page = owner.get(opened.headers["Location"]).text
+    assert page.count("束ねたもの") == 2  # the chip and the sidebar
+    assert len(re.findall(r'<th scope="col"', page)) == 3
+    other = signed_in("merchandiser")
+    assert "束ねたもの" not in other.get("/catalog/sku/list/").text
+    assert other.post(f"/searches/{number}/remove").status_code == 404
+    twice = owner.post("/searches/catalog/sku", {"label": "束ねたもの", "condition": "{}"})
+    assert "すでに" in owner.get(twice.headers["Location"]).text
+    shared = owner.post(
+        "/searches/catalog/sku", {"label": "みんなの", "condition": "{}", "is_shared": "1"}
+    )
+    assert "みんなの" in other.get("/catalog/sku/list/").text
+    assert signed_in("warehouse").post("/searches/staff/account", {"label": "x"}).status_code == 403
+    assert owner.post("/searches/catalog/sku", {"label": "y", "condition": "{"}).status_code == 400
+    for one in (number, shared.headers["Location"].rpartition("s=")[2]):
+        assert owner.post(f"/searches/{one}/remove").status_code == 302
+    assert "束ねたもの" not in owner.get("/catalog/sku/list/").text
+
+
+def test_a_saved_search_over_a_column_that_is_gone_says_so(owner: Person, admin: Any) -> None:
+    admin.execute("alter table catalog.sku add column x_gone text")
+    admin.execute("comment on column catalog.sku.x_gone is '消える列。 | A column that goes.'")
+    admin.commit()
+    condition = '{"all": [{"column": "x_gone", "op": "contains", "value": "a"}]}'
+    saved = owner.post("/searches/catalog/sku", {"label": "消える", "condition": condition})
+    admin.execute("alter table catalog.sku drop column x_gone")
+    admin.commit()
+    owner.app.extensions["generations"].refresh()
+    page = owner.get(saved.headers["Location"])
+    assert page.status_code == 200
+    assert 'role="alert"' in page.text
+    number = saved.headers["Location"].rpartition("s=")[2]
+    assert owner.post(f"/searches/{number}/remove").status_code == 302
