@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +23,7 @@ MAPS: Final = Path(__file__).parent / "channels" / "file" / "maps"
 FILE_CHANNEL: Final = "file"
 # Rows of a call of SQL that takes cancellations or adjustments
 ROWS_MAX: Final = 20_000
+PROBLEMS_MAX: Final = 20
 
 Progress = Callable[[str, int, int], None]
 Json = dict[str, Any]
@@ -66,6 +64,20 @@ class ImportSummary:
     problems: Sequence[str] = ()
     seconds: float = 0.0
     is_dry_run: bool = False
+
+    def __add__(self, other: ImportSummary) -> ImportSummary:
+        """Add what became of another part of the file."""
+        counts = {
+            one.name: getattr(self, one.name) + getattr(other, one.name)
+            for one in fields(self)
+            if isinstance(one.default, (int, float)) and not isinstance(one.default, bool)
+        }
+        return replace(
+            self,
+            **counts,
+            set_aside=dict(sorted((Counter(self.set_aside) + Counter(other.set_aside)).items())),
+            problems=[*self.problems, *other.problems][:PROBLEMS_MAX],
+        )
 
     def json(self) -> Json:
         """Write it as an object for machines."""
@@ -182,44 +194,6 @@ def preview(channel: Channel, content: Content) -> ImportSummary:
     )
 
 
-def parted(content: Content, at: datetime) -> tuple[Content, Content]:
-    """Part a file's documents into those before a moment and those from it on."""
-    before = [one for one in content.documents if one.at < at]
-    after = [one for one in content.documents if one.at >= at]
-    return (
-        Content(
-            row_count=sum(len(one.line_nos) for one in before),
-            documents=before,
-            goods=content.goods,
-        ),
-        Content(row_count=sum(len(one.line_nos) for one in after), documents=after),
-    )
-
-
-def opening_stock(
-    connection: sql.Connection, shop: ImportShop, channel: Channel, content: Content, share: Decimal
-) -> int:
-    """Receive, for each SKU of a shop, a share of what the orders of a file will ask for.
-
-    Rounded up per SKU. Each SKU is received once, whatever is repeated. Returns the rows written.
-    """
-    asked: Counter[str] = Counter()
-    for document in content.of("order"):
-        for line in channel.parse_order(document.raw).lines:
-            asked[line.external_listing_no] += line.quantity
-    entries = [
-        {
-            "sku_id": row.sku_id,
-            "warehouse_id": row.warehouse_id,
-            "quantity": math.ceil(asked[row.external_listing_no] * share),
-            "cause_id": row.sku_id,
-        }
-        for row in sql.rows(connection, "import_opening", shop_id=shop.shop_id)
-        if asked[row.external_listing_no] > 0
-    ]
-    return sql.value(connection, "stock.stock_receive", "opening", sql.Json(entries))
-
-
 @dataclass(slots=True, kw_only=True)
 class Import:
     """One run over one file; every step may be repeated after a death anywhere."""
@@ -256,7 +230,7 @@ class Import:
             adjustments=adjusted,
             skus_made=made,
             set_aside=dict(sorted(self.set_aside.items())),
-            problems=list(orders.set_aside)[:20],
+            problems=list(orders.set_aside)[:PROBLEMS_MAX],
             seconds=time.monotonic() - began,
         )
 

@@ -30,13 +30,12 @@ from sync.file_import import (
     make_shop,
     map_layout,
     open_channel,
-    opening_stock,
-    parted,
     preview,
     shop_to_be,
     write_maps,
 )
 from sync.file_job import unpacked
+from sync.replay import opening_stock, parted, replay
 from sync.vault import Vault
 
 SYSTEM_ACCOUNT = 1
@@ -128,8 +127,9 @@ def run(options: argparse.Namespace) -> int:
                     channel=channel,
                 )
                 if options.live_from is not None:
-                    content = live_part(work, content, options)
-                summary = work.run(content)
+                    summary = replay(work, live_part(work, content, options))
+                else:
+                    summary = work.run(content)
             if options.json:
                 print(json.dumps(summary.json(), ensure_ascii=False))
             else:
@@ -157,8 +157,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--live-from",
         type=dt.date.fromisoformat,
         metavar="DAY",
-        help="この日より前は過去受注、以後は期首在庫を入れて生きた受注として"
-        " | before this day as history, from it on live, with opening stock",
+        help="この日より前は過去受注、以後は期首在庫を入れて一日ずつ生きた受注として"
+        " | before this day as history, from it on live, day by day, with opening stock",
     )
     parser.add_argument(
         "--stock",

@@ -4,6 +4,7 @@ import csv
 import io
 import lzma
 import random
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,16 +14,16 @@ import pytest
 
 import sql
 from scripts.demo import write_channels
-from sync.contract import SourceFile
+from sync.channels.file.content import Content, Document
+from sync.contract import Raw, SourceFile
 from sync.file_import import (
     Import,
     find_shop,
     make_shop,
     open_channel,
-    opening_stock,
-    parted,
     write_maps,
 )
+from sync.replay import days, opening_stock, parted, replay
 from sync.vault import Vault
 
 FILE = Path(__file__).parents[1] / "data" / "online_retail_2010-12_2011-08.csv.xz"
@@ -166,15 +167,7 @@ def test_the_last_part_is_replayed_live_with_opening_stock(work, worker):
     )
     work.run(past)
     assert opening_stock(worker, work.shop, work.channel, rest, Decimal("0.8")) > 500
-    live = Import(
-        connection=worker,
-        vault=work.vault,
-        shop=work.shop,
-        map_code=MAP,
-        is_history=False,
-        channel=work.channel,
-    )
-    summary = live.run(rest)
+    summary = replay(replace(work, is_history=False), rest)
     assert summary.orders_accepted > 100
     counts = worker.execute(
         "select count(*) filter (where quantity_reserved = quantity_ordered) as whole,"
@@ -191,3 +184,94 @@ def test_the_last_part_is_replayed_live_with_opening_stock(work, worker):
         > 0
     )
     assert findings(worker) == {}
+
+
+HEADING = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+
+
+def row(number: str, pieces: int, at: str, customer: int = 17850) -> str:
+    return f"{number},22111,BOTTLE,{pieces},2011-08-{at},1.50,{customer},United Kingdom\n"
+
+
+def reserved(worker) -> dict[str, int]:
+    return dict(
+        worker.execute(
+            "select external_order_no, quantity_reserved from sales.sales_order_line"
+            " join sales.sales_order using (sales_order_id) where not is_history"
+        ).fetchall()
+    )
+
+
+@pytest.fixture
+def five_pieces(work, worker):
+    """A shop that has sold before, with five pieces on the shelf, in live work."""
+    work.run(content(work, io.BytesIO((HEADING + row("1", 1, "01 09:00:00")).encode())))
+    live = replace(work, is_history=False)
+
+    def taken(*lines: str):
+        found = content(live, io.BytesIO((HEADING + "".join(lines)).encode()))
+        asked = sum(max(0, int(line.split(",")[3])) for line in lines)
+        share = Decimal(5) / asked
+        opening_stock(worker, live.shop, live.channel, found, share)
+        return replay(live, found)
+
+    return taken
+
+
+def test_what_is_cancelled_one_day_is_there_for_the_next(five_pieces, worker):
+    summary = five_pieces(
+        row("11", 5, "02 10:00:00"),
+        row("C12", -5, "03 10:00:00"),
+        row("13", 5, "04 10:00:00", 13047),
+    )
+    assert (summary.orders_accepted, summary.cancellations_matched) == (2, 1)
+    assert summary.rows_read == 3
+    assert reserved(worker) == {"11": 0, "13": 5}
+    assert findings(worker) == {}
+
+
+def test_what_broke_one_day_is_not_sold_the_next(five_pieces, worker):
+    summary = five_pieces(
+        "11,22111,damaged,-3,2011-08-02 10:00:00,0.00,,United Kingdom\n",
+        row("12", 5, "03 10:00:00"),
+    )
+    assert (summary.adjustments, dict(summary.set_aside)) == (1, {})
+    assert reserved(worker) == {"12": 2}
+
+
+def test_who_waited_is_served_before_who_comes_on_a_later_day(five_pieces, worker):
+    five_pieces(
+        row("11", 5, "02 10:00:00"),
+        row("12", 5, "02 11:00:00", 13047),
+        row("C13", -5, "03 10:00:00"),
+        row("14", 5, "04 10:00:00", 12583),
+    )
+    assert reserved(worker) == {"11": 0, "12": 5, "14": 0}
+
+
+def test_a_replay_again_changes_nothing(five_pieces, worker):
+    lines = (
+        row("11", 2, "02 10:00:00"),
+        row("C12", -2, "03 10:00:00"),
+        row("13", 8, "04 10:00:00"),
+    )
+    assert five_pieces(*lines).cancellations_matched == 1
+    before = worker.execute(STATE).fetchone()
+    entries = worker.execute("select count(*) from stock.stock_entry").fetchone()
+    again = five_pieces(*lines)
+    assert (again.orders_accepted, again.cancellations_matched, again.unchanged) == (0, 0, 3)
+    assert worker.execute(STATE).fetchone() == before
+    assert worker.execute("select count(*) from stock.stock_entry").fetchone() == entries
+
+
+def test_a_day_is_that_of_the_shop():
+    raw = Raw(external_no="1", changed_at=None, body=b"{}")
+    documents = [
+        Document(kind="order", at=datetime.fromisoformat(at), raw=raw, line_nos=[1, 2])
+        for at in ("2011-08-01T14:59:59+00:00", "2011-08-01T15:00:00+00:00", "2011-08-02T14:00:00Z")
+    ]
+    assert [len(day.documents) for day in days(Content(documents=documents), "Asia/Tokyo")] == [
+        1,
+        2,
+    ]
+    assert [day.row_count for day in days(Content(documents=documents), "UTC")] == [4, 2]
