@@ -13,7 +13,9 @@ import pytest
 
 from config import PROJECT, environment
 
-STUBS = ("run", "test", "check", "sql", "backup", "restore", "load", "import", "bench")
+STUBS = sorted(
+    path.stem for path in (PROJECT / "scripts" / "commands").glob("*.py") if path.stem != "__init__"
+)
 
 
 @pytest.fixture
