@@ -1,9 +1,11 @@
-"""The job behind the import page: a stored file is looked at or taken in, then removed."""
+"""The job behind the import page: a stored file is sealed, looked at or taken in, then removed."""
 
 from __future__ import annotations
 
 import gzip
+import io
 import lzma
+import os
 import time
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -12,6 +14,7 @@ import sql
 from sync.contract import SourceFile
 from sync.file_import import Import, ImportWrong, find_shop, open_channel, preview
 from sync.shops import Context
+from sync.vault import KeyMissing, Vault
 from sync.work import Answer, ArgumentWrong, Running, tell
 
 FOLDER: Final = Path("files") / "imports"
@@ -29,15 +32,36 @@ def folder_of(data: Path) -> Path:
     return data / FOLDER
 
 
-def unpacked(path: Path) -> BinaryIO:
-    """Open a file, unpacking .xz and .gz as it is read."""
+def unpacked(path: Path, packed: io.BytesIO | None = None) -> BinaryIO:
+    """Open a file (or what was read of it), unpacking .xz and .gz as it is read."""
     match path.suffix.lower():
         case ".xz":
-            return cast("BinaryIO", lzma.open(path, "rb"))
+            return cast("BinaryIO", lzma.open(packed or path, "rb"))
         case ".gz":
-            return cast("BinaryIO", gzip.open(path, "rb"))
+            return cast("BinaryIO", gzip.open(packed or path, "rb"))
         case _:
-            return path.open("rb")
+            return packed or path.open("rb")
+
+
+def seal(path: Path, vault: Vault) -> None:
+    """Encrypt a stored file in its place; one that is sealed already stays as it is."""
+    plain = path.read_bytes()
+    if plain.startswith(tuple(vault.prefixes)):
+        return
+    half = path.with_name(f"{path.name}.sealed")
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(vault.seal(plain, _context_of(path)))
+    half.replace(path)
+
+
+def opened(path: Path, vault: Vault) -> BinaryIO:
+    """Open a sealed file, unpacking it as it is read; its plain bytes are in memory alone."""
+    return unpacked(path, io.BytesIO(vault.open(path.read_bytes(), _context_of(path))))
+
+
+def _context_of(path: Path) -> str:
+    return f"files.imports:{path.name}"
 
 
 def import_orders(context: Context, running: Running) -> Answer:
@@ -48,10 +72,12 @@ def import_orders(context: Context, running: Running) -> Answer:
     asked = found[0]
     path = folder_of(context.settings.data) / asked.stored_as
     try:
+        # First of all: it waits for a person to have looked, and names and addresses stand in it
+        seal(path, context.vault)
         summary = _summary(context, running, asked, path)
     except (sql.errors.Refused, sql.errors.DaichoError) as wrong:
         raise ImportWrong(wrong.message, hint=wrong.hint) from wrong
-    except FileNotFoundError as wrong:
+    except (FileNotFoundError, KeyMissing) as wrong:
         raise ImportWrong(
             "ファイルは消されています。もう一度送ってください。 | The file is gone: send it again."
         ) from wrong
@@ -72,7 +98,7 @@ def _summary(context: Context, running: Running, asked: Any, path: Path) -> Answ
     assert shop is not None  # noqa: S101 - the row refers to it
     channel = open_channel(context.connection, shop, asked.map_code)
     progress("reading", 0, 0)
-    with unpacked(path) as stream:
+    with opened(path, context.vault) as stream:
         content = channel.content(SourceFile(file_name=asked.file_name, stream=stream))
     if asked.is_dry_run:
         return preview(channel, content).json()
