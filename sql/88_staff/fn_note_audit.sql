@@ -9,7 +9,13 @@ declare
     v_keys text[];
     v_old jsonb[] := '{}';
     v_new jsonb[] := '{}';
+    -- Groups rows for whoever looks at them; it decides no right and names no actor.
+    v_change_no bigint := staff.change_no();
 begin
+    if v_change_no is null then
+        v_change_no := nextval('staff.change_seq');
+        perform set_config('daicho.change_no', v_change_no::text, true);
+    end if;
     -- Read from the comments on every statement: a column tagged today is silent today.
     select coalesce(array_agg(attribute.attname) filter (where description.description like '%@pii%'), '{}'),
         coalesce(array_agg(attribute.attname) filter (where attribute.attnum = any(index.indkey)), '{}')
@@ -26,8 +32,8 @@ begin
     if tg_op <> 'DELETE' then
         select coalesce(array_agg(to_jsonb(new_row)), '{}') into v_new from new_row;
     end if;
-    insert into staff.audit_log (account_id, login, table_name, action, row_key, change)
-    select access.account_id(), session_user, tg_table_schema || '.' || tg_table_name, lower(tg_op), row_key, change.change
+    insert into staff.audit_log (account_id, login, table_name, action, row_key, change, change_no)
+    select access.account_id(), session_user, tg_table_schema || '.' || tg_table_name, lower(tg_op), row_key, change.change, v_change_no
     from (
         -- Joined on the key as one value: a hash join; a containment test here is quadratic.
         select row_key, old_one.doc as old_doc, new_one.doc as new_doc

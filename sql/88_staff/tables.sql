@@ -130,7 +130,8 @@ create table staff.audit_log (
     table_name text not null,
     action text not null,
     row_key jsonb not null,
-    change jsonb not null
+    change jsonb not null,
+    change_no bigint
 );
 comment on table staff.audit_log is '操作ログ。誰がいつ何をどう変えたか。個人情報は値を残さない。 | Audit log. Who changed what, when, from and to; of personal columns only that they changed.';
 comment on column staff.audit_log.audit_log_id is '番号。 | Number. Given by Daicho.';
@@ -141,6 +142,10 @@ comment on column staff.audit_log.table_name is '表。 | Table.';
 comment on column staff.audit_log.action is '操作。 | Action. insert, update or delete.';
 comment on column staff.audit_log.row_key is '行の鍵。 | Row key.';
 comment on column staff.audit_log.change is '変更。列ごとの前と後。 | Change. Before and after of each column.';
+comment on column staff.audit_log.change_no is '変更番号。一つの取引、または一つの一括変更。 | Change no. One for a transaction, or for a whole bulk change.';
+create index audit_log_change_ix on staff.audit_log (change_no, audit_log_id);
+create sequence staff.change_seq;
+comment on sequence staff.change_seq is '変更番号。 | Change numbers.';
 create index audit_log_row_ix on staff.audit_log (table_name, row_key);
 create index audit_log_changed_ix on staff.audit_log using brin (changed_at);
 

@@ -15,6 +15,10 @@ from unnest(array[
     'sales.sales_order', 'sales.sales_order_party', 'sales.sales_order_line', 'sales.hold', 'customer.customer', 'customer.customer_party',
     'transit.inbox'
 ]::regclass[]) as audited;
+-- Every table of the shop's own: whoever may edit it can look at what was changed, and take it back.
+select staff.audit_attach(class.oid, true)
+from pg_catalog.pg_class as class
+where class.relnamespace = 'own'::regnamespace and class.relkind in ('r', 'p') and not class.relispartition;
 create or replace trigger tg_200_keep_owner after update on staff.account for each row execute function staff.keep_owner();
 create or replace trigger tg_110_keep_rank before insert or update of staff_role, sees_all_shops, sees_all_warehouses, ended_at on staff.account
     for each row execute function staff.keep_rank();
