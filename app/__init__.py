@@ -8,10 +8,11 @@ from flask_wtf.csrf import CSRFProtect
 
 from app import pages, web
 from app.asking import reader
+from app.desk.changes import Changes
 from app.desk.exports import exports_blueprint
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
-from app.desk.jobs import Jobs, jobs_blueprint
+from app.desk.jobs import Jobs, jobs_told
 from app.desk.people import People
 from app.desk.searches import Searches
 from app.fab import routes
@@ -55,12 +56,13 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(People)
         builder.add_view_no_menu(Imports)
         builder.add_view_no_menu(Jobs)
+        builder.add_view_no_menu(Changes)
         builder.add_view_no_menu(Searches)
         routes.register(app, SCREENS)
     app.extensions["sidebar"] = SIDEBAR
     app.register_blueprint(web.health_blueprint(settings))
     app.register_blueprint(web.language_blueprint())
-    app.register_blueprint(jobs_blueprint())
+    app.add_url_rule("/jobs.json", "Jobs.running", jobs_told)
     app.register_blueprint(exports_blueprint())
     CSRFProtect(app)
     allow_large(app)

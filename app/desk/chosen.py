@@ -62,9 +62,9 @@ def sent() -> MultiDict[str, str]:
 
 
 def chosen(relation: Relation, form: MultiDict[str, str]) -> Chosen:
-    """Read `condition` or `rowid`s. Raises ChoiceWrong."""
+    """Read `condition` or `rowid`s; with `all` set, the condition counts and not the rows. Raises ChoiceWrong."""
     texts = list(dict.fromkeys(form.getlist("rowid")))
-    if texts:
+    if texts and not form.get("all"):
         return Chosen(relation=relation, condition=None, keys=_keys(relation, texts))
     return Chosen(relation=relation, condition=_condition(form.get("condition", "")), keys=None)
 

@@ -3,7 +3,7 @@ const FIRST_MS = 1000;
 const MOST_MS = 10000;
 const ENDED = new Set(["done", "failed", "cancelled"]);
 
-const table = document.querySelector("[data-jobs]");
+const table = document.querySelector("[data-jobs-table]");
 let wait = FIRST_MS;
 let since = new Date(Date.now() - 60_000).toISOString();
 
@@ -27,7 +27,7 @@ function show(row, job) {
 }
 
 async function look() {
-  const url = new URL(table.dataset.jobs, location.href);
+  const url = new URL(table.dataset.jobsTable, location.href);
   url.searchParams.set("since", since);
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(String(answer.status));

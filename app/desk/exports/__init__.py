@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, request, url_for
 from flask_appbuilder.utils.base import get_safe_redirect
 from sqlalchemy.exc import DBAPIError
 
@@ -25,6 +25,7 @@ from app.desk.chosen import (
 from app.errors import refusal
 from app.fab.cells import is_bilingual
 from app.fab.screen import list_columns
+from app.messages import done, stop
 from app.screens import SCREENS
 from app.words import label_of, language, t
 
@@ -48,11 +49,10 @@ def exports_blueprint() -> Blueprint:
             why = refusal(error, generation().catalog)
             return _refused(why.sentence, why.status)
         if not wants_json():
-            flash(
+            done(
                 t(
                     "書き出しを始めました。できると、ここから受け取れます。 | The export has begun; fetch it here when it is done."
-                ),
-                "success",
+                )
             )
         return answered(url_for("Jobs.show", number=number), number=number)
 
@@ -147,5 +147,5 @@ def _refused(sentence: str, status: int) -> Any:
         return jsonify(message=sentence), status
     if status not in (404, 422):
         abort(status, description=sentence)
-    flash(sentence, "danger")
+    stop(sentence)
     return redirect(get_safe_redirect(request.form.get("next") or request.referrer or ""))

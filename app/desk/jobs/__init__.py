@@ -8,10 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import (
-    Blueprint,
     abort,
     current_app,
-    flash,
     jsonify,
     redirect,
     request,
@@ -25,6 +23,7 @@ from app.asking import data, generation, may, reader, sessions_of, zone
 from app.catalog import query
 from app.desk.chosen import wants_json
 from app.errors import refusal, side_of
+from app.messages import done, stop
 from app.words import t
 
 LIST_MAX = 100
@@ -149,30 +148,24 @@ def _wished(name: str, number: int, sentence: str) -> Any:
         why = refusal(error, generation().catalog)
         if wants_json():
             return jsonify(message=why.sentence), why.status
-        flash(why.sentence, "danger")
+        stop(why.sentence)
     else:
         if wants_json():
             return jsonify(message=sentence)
-        flash(sentence, "success")
+        done(sentence)
     return redirect(url_for("Jobs.index"))
 
 
-def jobs_blueprint() -> Blueprint:
-    """`/jobs.json`: how many jobs run, and what became of those that ended since a moment."""
-    blueprint = Blueprint("jobs_told", __name__)
-
-    @blueprint.get("/jobs.json")
-    def told() -> Any:
-        _allow()
-        now = datetime.now(UTC)
-        jobs = _jobs(own=True, since=_since(now), most=TOLD_MAX)
-        return jsonify(
-            at=now.isoformat(),
-            running=sum(job.state in ("waiting", "running", "stopping") for job in jobs),
-            jobs=[_told(job) for job in jobs],
-        )
-
-    return blueprint
+def jobs_told() -> Any:
+    """`/jobs.json`: how many of one's own jobs run, and what became of those that ended since a moment."""
+    _allow()
+    now = datetime.now(UTC)
+    jobs = _jobs(own=True, since=_since(now), most=TOLD_MAX)
+    return jsonify(
+        at=now.isoformat(),
+        running=sum(job.state in ("waiting", "running", "stopping") for job in jobs),
+        jobs=[_told(job) for job in jobs],
+    )
 
 
 def _told(job: Job) -> dict[str, Any]:

@@ -1,0 +1,142 @@
+"""Undo: whoever made a change takes it back; what was changed since is left and told."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, jsonify, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.utils.base import get_safe_redirect
+from sqlalchemy.exc import DBAPIError
+
+from app.asking import data, generation, reader
+from app.catalog import query
+from app.desk.chosen import name_of, wants_json
+from app.errors import refusal, side_of
+from app.messages import done, stop
+from app.words import t
+
+AT_ONCE_MAX = 500
+TOLD_MAX = 20
+NUMBER_MAX = 2**63
+
+
+class Changes(BaseView):
+    """POST `/undo/<change_no>`; large ones become a job."""
+
+    route_base = "/undo"
+
+    @expose("/<int:change_no>", methods=["POST"])
+    def undo(self, change_no: int) -> Any:
+        if reader() is None:
+            abort(401)
+        size = _size(change_no)
+        if size == 0:
+            return _said(
+                t(
+                    "この変更は見つからないか、あなたのものではありません。 | This change is not there, or is not yours."
+                ),
+                404,
+            )
+        return _later(change_no) if size > AT_ONCE_MAX else _now(change_no)
+
+
+def change_no() -> int | None:
+    """The number of what the reader's transaction has changed so far, to be offered after a save.
+
+    Ask before the commit: it belongs to the transaction.
+    """
+    return data().scalar(sa.text(query("change_no")))
+
+
+def _size(change_no: int) -> int:
+    if not 0 < change_no < NUMBER_MAX:
+        return 0
+    values = {"change_no": change_no, "most": AT_ONCE_MAX + 1}
+    return int(data().scalar(sa.text(query("change_size")), values) or 0)
+
+
+def _now(change_no: int) -> Any:
+    session = data()
+    try:
+        rows = session.execute(
+            sa.text(query("change_undo")), {"change_no": change_no, "most": AT_ONCE_MAX}
+        ).all()
+        number = session.scalar(sa.text(query("change_no")))
+        session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        why = refusal(error, generation().catalog)
+        return _said(why.sentence, why.status)
+    back = [row for row in rows if row.outcome in ("undone", "partly")]
+    left = [row for row in rows if row.reason]
+    sentence = _sentence(len(back), left)
+    if wants_json():
+        return jsonify(
+            message=sentence,
+            undone=len(back),
+            left=[{"row": _row(row), "reason": side_of(row.reason)} for row in left[:TOLD_MAX]],
+            change_no=number if back else None,
+        )
+    if back:
+        done(sentence, undo=number)
+    else:
+        stop(sentence)
+    return redirect(get_safe_redirect(request.form.get("next", "")))
+
+
+def _later(change_no: int) -> Any:
+    session = data()
+    try:
+        number = session.scalar(
+            sa.text(query("work_ask")),
+            {
+                "job": "undo_change",
+                "label": f"変更 {change_no} を元に戻す | Undo of change {change_no}",
+                "arguments": json.dumps({"change_no": change_no}),
+            },
+        )
+        session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        why = refusal(error, generation().catalog)
+        return _said(why.sentence, why.status)
+    link = url_for("Jobs.show", number=number)
+    if wants_json():
+        return jsonify(number=number, link=link)
+    done(
+        t(
+            "元に戻し始めました。進みはここで見られます。 | The undo has begun; see here how far it is."
+        )
+    )
+    return redirect(link)
+
+
+def _sentence(back: int, left: Sequence[Any]) -> str:
+    said = t("{n}行を元に戻しました。 | {n} rows were put back.", n=f"{back:,}")
+    if not left:
+        return said
+    reasons = dict.fromkeys(side_of(row.reason) for row in left)
+    first = "、".join(_row(row) for row in left[:3])
+    return " ".join(
+        [
+            said,
+            t("{n}行について: | About {n} rows:", n=f"{len(left):,}"),
+            *list(reasons)[:3],
+            f"({first}{' …' if len(left) > 3 else ''})",
+        ]
+    )
+
+
+def _row(row: Any) -> str:
+    relation = generation().catalog.relations.get(row.table_name)
+    named = name_of(relation) if relation else row.table_name
+    return f"{named} {' '.join(str(value) for value in (row.row_key or {}).values())}"
+
+
+def _said(sentence: str, status: int) -> Any:
+    if wants_json():
+        return jsonify(message=sentence), status
+    stop(sentence)
+    return redirect(get_safe_redirect(request.form.get("next", "")))

@@ -1,0 +1,1 @@
+select staff.change_no()

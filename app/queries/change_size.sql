@@ -1,0 +1,1 @@
+select count(*) from staff.change_entries(:change_no, null, :most)
