@@ -37,7 +37,12 @@ begin
     select nextval('sales.sales_order_line_sales_order_line_id_seq') as sales_order_line_id, draft.sales_order_id, draft.warehouse_id,
         draft.first_message_id as arrival, draft.line_no, draft.line_key, draft.external_listing_no, draft.line_name, draft.line_option,
         listing.listing_id, listing.sku_id, draft.quantity as quantity_ordered, draft.unit_price, draft.tax_rate,
-        draft.is_history or draft.is_cancelled as is_closed, draft.is_history and not draft.is_cancelled as is_shipped,
+        draft.is_history or draft.is_cancelled as is_closed,
+        -- A line that comes late to a past order has left the house only if the order has.
+        draft.is_history and not draft.is_cancelled and (draft.outcome = 'accepted' or not exists (
+            select from sales.sales_order as known
+            where known.sales_order_id = draft.sales_order_id and known.cancelled_at is not null
+        )) as is_shipped,
         true as is_new, 0 as had, 0 as keeps, case when draft.is_history or draft.is_cancelled then 0 else draft.quantity end as wanted,
         0 as gets, 0 as reserve_part
     from pg_temp.line_draft as draft
