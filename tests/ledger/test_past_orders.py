@@ -6,7 +6,9 @@ from tests.ledger.shop import Draft, accept, findings, order_id, status
 
 
 @pytest.mark.parametrize("is_cancelled", [True, False])
-def test_a_line_that_comes_late_to_a_past_order_is_as_the_order_is(worker, admin, house, is_cancelled):
+def test_a_line_that_comes_late_to_a_past_order_is_as_the_order_is(
+    worker, admin, house, is_cancelled
+):
     """Found by the random search, seed 142320: the new line of a cancelled past order was shipped."""
     past = Draft(no="1", lines=(("a", 2),), at=1, is_cancelled=is_cancelled, is_history=True)
     accept(worker, house, past)
