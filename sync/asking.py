@@ -9,6 +9,7 @@ from typing import Final
 
 import sql
 from sync.errors import SyncError
+from sync.shops import SYSTEM_ACCOUNT
 
 STATEMENT_TIMEOUT_MS: Final = 300_000
 LOCK_TIMEOUT_MS: Final = 5_000
@@ -66,3 +67,11 @@ def as_person(
         yield Person(
             account_id=account_id, staff_role=row.staff_role, locale=row.locale, role=row.role
         )
+
+
+def worker_again(connection: sql.Connection) -> None:
+    """Be the worker itself for the rest of a person's transaction: to say how far their job is.
+
+    In one transaction with the work, so that both are kept or neither.
+    """
+    sql.rows(connection, "person_aside", account_id=SYSTEM_ACCOUNT)
