@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from app import pages, web
 from app.asking import reader
+from app.desk.bulk import Bulk
 from app.desk.changes import Changes
 from app.desk.exports import exports_blueprint
 from app.desk.home import Home
@@ -57,6 +58,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(Imports)
         builder.add_view_no_menu(Jobs)
         builder.add_view_no_menu(Changes)
+        builder.add_view_no_menu(Bulk)
         builder.add_view_no_menu(Searches)
         routes.register(app, SCREENS)
     app.extensions["sidebar"] = SIDEBAR

@@ -9,3 +9,4 @@ grant execute on function staff.change_begin(bigint), staff.change_entries(bigin
 -- Bulk changes write as whoever asks.
 grant execute on function staff.keys_matching(text, jsonb, jsonb, jsonb, integer), staff.rows_change(text, jsonb, jsonb),
     staff.rows_act(text, jsonb, text, jsonb) to daicho_staff;
+grant execute on function staff.change_preview(text, jsonb, jsonb, jsonb, integer) to daicho_staff;
