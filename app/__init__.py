@@ -14,6 +14,7 @@ from app.desk.exports import exports_blueprint
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
 from app.desk.jobs import Jobs, jobs_told
+from app.desk.own import Own
 from app.desk.people import People
 from app.desk.searches import Searches
 from app.fab import routes
@@ -60,6 +61,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(Changes)
         builder.add_view_no_menu(Bulk)
         builder.add_view_no_menu(Searches)
+        builder.add_view_no_menu(Own)
         routes.register(app, SCREENS)
     app.extensions["sidebar"] = SIDEBAR
     app.register_blueprint(web.health_blueprint(settings))

@@ -31,7 +31,7 @@ SCHEMAS = (
 )
 _KEY_TAG = re.compile(r"@key\(([^)]*)\)")
 _CHECK_LIST = re.compile(r"\((\w+) = ANY \(\(?ARRAY\[(.*?)\]\)?(?:::text\[\])?\)\)")
-_LITERAL = re.compile(r"'((?:[^']|'')*)'")
+_LITERAL = re.compile(r"(E?)'((?:[^']|'')*)'")
 _ARRAY = "[]"
 
 _KINDS = {
@@ -207,7 +207,10 @@ class Catalog:
 
         Function parameters take their label and reference from it.
         """
-        near = sorted(self.relations.values(), key=lambda one: one.schema != schema)
+        # A shop's own column of the same name says nothing about a function of ours
+        near = sorted(
+            self.relations.values(), key=lambda one: (one.schema == "own", one.schema != schema)
+        )
         for relation in near:
             if name in relation.columns and relation.is_table and name in relation.references:
                 return relation, relation.columns[name]
@@ -343,7 +346,10 @@ def _pointing(relations: Mapping[str, Relation]) -> dict[str, Relation]:
     to the one table that has it as its key.
     """
     owners: dict[str, list[Relation]] = {}
-    for relation in relations.values():
+    for relation in sorted(relations.values(), key=lambda one: one.schema == "own"):
+        # A shop's own table whose key is named like one of ours takes no reference from it
+        if relation.schema == "own" and set(relation.key) & set(owners):
+            continue
         if relation.is_table and len(relation.key) == 1:
             owners.setdefault(relation.key[0], []).append(relation)
     account = next(
@@ -403,7 +409,11 @@ def _choices(constraints: Sequence[dict[str, Any]]) -> dict[str, tuple[str, ...]
             (constraint["definition"] or "").removeprefix("CHECK (").removesuffix(")")
         )
         if match and (values := _LITERAL.findall(match[2])):
-            found[match[1]] = tuple(value.replace("''", "'") for value in values)
+            # Written E'…' where it holds a backslash
+            found[match[1]] = tuple(
+                (value.replace("\\\\", "\\") if escaped else value).replace("''", "'")
+                for escaped, value in values
+            )
     return found
 
 

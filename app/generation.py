@@ -108,10 +108,12 @@ class Generation:
     def model(self, relation: Relation, columns: Iterable[str]) -> type:
         """A mapped class with these columns: what a role may not read is not in its class."""
         wanted = tuple(name for name in relation.columns if name in set(columns))
+        # Readers of other columns have a class of their own, and a base takes each name once
+        hidden = ",".join(name for name in relation.columns if name not in wanted)
 
         def make() -> type:
             return type(
-                relation.full,
+                f"{relation.full} without {hidden}" if hidden else relation.full,
                 (self.base,),
                 {
                     "__table__": self.table(relation),

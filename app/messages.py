@@ -3,9 +3,12 @@
 from flask import flash, get_flashed_messages
 
 
-def done(sentence: str, undo: int | None = None) -> None:
-    """Say that something was done; `undo` is the number of the change that can be taken back."""
-    flash({"said": sentence, "undo": undo}, "done")  # pyright: ignore[reportArgumentType]  # kept as JSON
+def done(sentence: str, undo: int | None = None, *, undo_at: str = "") -> None:
+    """Say that something was done; `undo` is the number of the change that can be taken back.
+
+    `undo_at` is the address of ours that takes it back, where it is no change of rows.
+    """
+    flash({"said": sentence, "undo": undo, "undo_at": undo_at}, "done")  # pyright: ignore[reportArgumentType]  # kept as JSON
 
 
 def stop(sentence: str) -> None:

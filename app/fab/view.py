@@ -386,7 +386,7 @@ class TableView(ModelView):
 
     def _value_label(self, column: Column, value: object) -> str:
         said = self.screens.value_label(column.name, value)
-        return side_of(said) if said else str(value)
+        return side_of(said or str(value)) if said or column.choices else str(value)
 
     def link(self, method: str, relation: Relation | None = None, **values_: Any) -> str:
         """The address of a page of this relation, or of another."""

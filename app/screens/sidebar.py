@@ -100,6 +100,7 @@ SIDEBAR = (
                 label="独自の列と表 | Own columns and tables",
                 icon="table-plus",
                 endpoint="Own.index",
+                allowed=lambda: may("execute", "staff.own_column_add"),
             ),
             Entry(label="操作ログ | Audit log", icon="clipboard-list", relation="staff.audit_log"),
         ),

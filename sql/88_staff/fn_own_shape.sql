@@ -11,9 +11,10 @@ declare
     v_default text := staff.own_default(v_own.kind, v_type, v_own.default_text);
     v_ja text := split_part(v_own.label, ' | ', 1);
     v_en text := reverse(split_part(reverse(v_own.label), ' | ', 1));
-    v_tags text := case when v_own.kind = 'long_text' then ' @multiline' else '' end;
+    v_tags text := case v_own.kind when 'long_text' then ' @multiline' when 'choice' then ' @choice' else '' end;
     v_check text := case v_own.kind
-        when 'choice' then format('%I = any(%L::text[])', v_name, v_own.choices)
+        when 'choice' then format('%I = any(array[%s]::text[])', v_name,
+            (select string_agg(quote_literal(choice), ', ') from unnest(v_own.choices) as choice))
         when 'text' then format('length(%I) <= 500 and %I !~ %L', v_name, v_name, '[[:cntrl:]]')
         when 'long_text' then format('length(%I) <= 10000', v_name)
     end;

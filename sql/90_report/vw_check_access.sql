@@ -33,7 +33,7 @@ where function.prosecdef and function.pronamespace <> 'access'::regnamespace and
     -- They change the schema for the owner, and check what they are given
     and not (function.pronamespace = 'staff'::regnamespace and function.proname in (
         'own_column_add', 'own_column_change', 'own_column_remove', 'own_column_restore', 'own_column_delete', 'own_table_add',
-        'own_table_change', 'own_table_remove', 'own_table_restore', 'own_table_delete', 'own_apply'
+        'own_table_change', 'own_table_remove', 'own_table_restore', 'own_table_delete', 'own_loss', 'own_apply'
     ))
 union all
 select '範囲の決まりのない表 | Scoped table without a row policy', class.oid::regclass::text

@@ -67,7 +67,7 @@ grant execute on function staff.own_hosts(), staff.own_column_add(text, text, te
     staff.own_column_restore(bigint), staff.own_column_delete(bigint),
     staff.own_table_add(text, text, text, text, text, text[], text[]),
     staff.own_table_change(bigint, integer, text, text, text, text, text[], text[]), staff.own_table_remove(bigint),
-    staff.own_table_restore(bigint), staff.own_table_delete(bigint), staff.own_apply() to daicho_owner;
+    staff.own_table_restore(bigint), staff.own_table_delete(bigint), staff.own_loss(bigint, bigint), staff.own_apply() to daicho_owner;
 
 -- Workers.
 grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(integer), sales.waiting_reserve(bigint[]), stock.stock_receive(text, jsonb),

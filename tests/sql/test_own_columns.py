@@ -216,7 +216,7 @@ def test_a_change_says_what_it_is_now(owner, admin, staff, house):
     said = admin.execute(
         "select col_description('catalog.sku'::regclass, attnum) from pg_attribute where attrelid = 'catalog.sku'::regclass and attname = 'x_season'"
     ).fetchone()[0]
-    assert said == "時期。いつ | Time. When"
+    assert said == "時期。いつ @choice | Time. When @choice"
     admin.execute("update catalog.sku set x_season = 'c'")
     assert not sees(admin, "analyst", "catalog.sku", "x_season")
     change(owner, number, readers=None)

@@ -1,0 +1,1 @@
+select staff.own_column_remove(:number)

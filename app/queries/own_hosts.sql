@@ -1,0 +1,1 @@
+select host.table_name from staff.own_hosts() as host (table_name)

@@ -1,0 +1,1 @@
+select staff.own_loss(:table_number, :column_number)

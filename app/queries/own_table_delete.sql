@@ -1,0 +1,1 @@
+select staff.own_table_delete(:number)
