@@ -6,7 +6,9 @@ create or replace function customer.forget(p_sales_order_id bigint)
 as $$
 declare
     v_order sales.sales_order := sales.order_take(p_sales_order_id);
+    v_party sales.sales_order_party;
 begin
+    select party.* into v_party from sales.sales_order_party as party where party.sales_order_id = p_sales_order_id;
     update sales.sales_order_party as party
     set buyer_name = null, buyer_kana = null, buyer_email = null, buyer_phone = null, buyer_postal_code = null, buyer_region = null,
         buyer_address_line1 = null, buyer_address_line2 = null, buyer_company = null, recipient_name = null, recipient_kana = null,
@@ -52,6 +54,21 @@ begin
             limit 1
         ) as other
         where party.customer_id = v_order.customer_id;
+        -- Two people may have become one customer, by a phone that they share. A kind of clue in which no other order says the same
+        -- goes altogether: nobody knows whose each digest is.
+        delete from customer.identity as identity
+        where identity.customer_id = v_order.customer_id and not exists (
+            select from sales.sales_order as other
+            join sales.sales_order_party as other_party on other_party.sales_order_id = other.sales_order_id
+                and other_party.forgotten_at is null
+            where other.customer_id = v_order.customer_id and other.sales_order_id <> p_sales_order_id
+                and case identity.identity_kind
+                    when 'email' then v_party.buyer_email is null or lower(other_party.buyer_email) = lower(v_party.buyer_email)
+                    when 'phone' then v_party.buyer_phone is null
+                        or other_party.buyer_phone = v_party.buyer_phone and other_party.buyer_name = v_party.buyer_name
+                    else v_party.buyer_name is null or other.shop_id = v_order.shop_id and other_party.buyer_name = v_party.buyer_name
+                end
+        );
     end if;
 end;
 $$;

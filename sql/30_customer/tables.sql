@@ -20,7 +20,17 @@ create table customer.customer_party (
     address_line1 text,
     address_line2 text,
     company text,
-    version integer not null default 1
+    version integer not null default 1,
+    constraint customer_party_customer_name_ck check (length(customer_name) <= 200 and customer_name !~ '[[:cntrl:]]'),
+    constraint customer_party_customer_kana_ck check (length(customer_kana) <= 200 and customer_kana !~ '[[:cntrl:]]'),
+    constraint customer_party_email_ck check (length(email) <= 320 and email !~ '[[:cntrl:]]'),
+    constraint customer_party_phone_ck check (length(phone) <= 50 and phone !~ '[[:cntrl:]]'),
+    constraint customer_party_postal_code_ck check (length(postal_code) <= 20 and postal_code !~ '[[:cntrl:]]'),
+    constraint customer_party_country_code_ck check (length(country_code) <= 100 and country_code !~ '[[:cntrl:]]'),
+    constraint customer_party_region_ck check (length(region) <= 400 and region !~ '[[:cntrl:]]'),
+    constraint customer_party_address_line1_ck check (length(address_line1) <= 400 and address_line1 !~ '[[:cntrl:]]'),
+    constraint customer_party_address_line2_ck check (length(address_line2) <= 400 and address_line2 !~ '[[:cntrl:]]'),
+    constraint customer_party_company_ck check (length(company) <= 200 and company !~ '[[:cntrl:]]')
 );
 comment on table customer.customer_party is '顧客の個人情報。 | Personal data of a customer.';
 comment on column customer.customer_party.customer_id is '顧客。 | Customer.';
@@ -35,6 +45,16 @@ comment on column customer.customer_party.address_line1 is '住所。@pii | Addr
 comment on column customer.customer_party.address_line2 is '建物。@pii | Building. @pii';
 comment on column customer.customer_party.company is '会社名。@pii | Company. @pii';
 comment on column customer.customer_party.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
+comment on constraint customer_party_customer_name_ck on customer.customer_party is '氏名は 200 文字までで、改行などの制御文字は書けません。 | A customer''s name has 200 characters at most and no control characters.';
+comment on constraint customer_party_customer_kana_ck on customer.customer_party is 'フリガナは 200 文字までで、改行などの制御文字は書けません。 | A customer''s kana has 200 characters at most and no control characters.';
+comment on constraint customer_party_email_ck on customer.customer_party is 'メールは 320 文字までで、改行などの制御文字は書けません。 | A customer''s mail address has 320 characters at most and no control characters.';
+comment on constraint customer_party_phone_ck on customer.customer_party is '電話は 50 文字までで、改行などの制御文字は書けません。 | A customer''s phone has 50 characters at most and no control characters.';
+comment on constraint customer_party_postal_code_ck on customer.customer_party is '郵便番号は 20 文字までで、改行などの制御文字は書けません。 | A customer''s postal code has 20 characters at most and no control characters.';
+comment on constraint customer_party_country_code_ck on customer.customer_party is '国は 100 文字までで、改行などの制御文字は書けません。 | A customer''s country has 100 characters at most and no control characters.';
+comment on constraint customer_party_region_ck on customer.customer_party is '都道府県は 400 文字までで、改行などの制御文字は書けません。 | A customer''s region has 400 characters at most and no control characters.';
+comment on constraint customer_party_address_line1_ck on customer.customer_party is '住所は 400 文字までで、改行などの制御文字は書けません。 | A customer''s address has 400 characters at most and no control characters.';
+comment on constraint customer_party_address_line2_ck on customer.customer_party is '建物は 400 文字までで、改行などの制御文字は書けません。 | A customer''s building has 400 characters at most and no control characters.';
+comment on constraint customer_party_company_ck on customer.customer_party is '会社名は 200 文字までで、改行などの制御文字は書けません。 | A customer''s company has 200 characters at most and no control characters.';
 
 create table customer.identity (
     identity_key uuid primary key,

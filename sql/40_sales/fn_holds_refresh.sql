@@ -10,11 +10,15 @@ begin
     v_orders := array(
         select distinct hold.sales_order_id
         from sales.hold as hold
-        join sales.sales_order as known on known.sales_order_id = hold.sales_order_id and known.cancelled_at is null and known.shipped_at is null
-        where hold.released_at is null and hold.hold_reason in ('scheduled', 'awaiting_release', 'rate_missing') and not exists (
-            select from sales.hold_wanted as wanted
-            where wanted.sales_order_id = hold.sales_order_id and wanted.hold_reason = hold.hold_reason
-        )
+        where hold.released_at is null and hold.hold_reason in ('scheduled', 'awaiting_release', 'rate_missing')
+    );
+    v_orders := array(
+        select distinct hold.sales_order_id
+        from sales.hold as hold
+        left join sales.hold_wanted as wanted on wanted.sales_order_id = hold.sales_order_id and wanted.hold_reason = hold.hold_reason
+            and wanted.sales_order_id = any(v_orders)
+        where hold.sales_order_id = any(v_orders) and hold.released_at is null
+            and hold.hold_reason in ('scheduled', 'awaiting_release', 'rate_missing') and wanted.sales_order_id is null
         order by 1
         limit p_limit
     );

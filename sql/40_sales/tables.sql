@@ -156,7 +156,28 @@ create table sales.sales_order_party (
     staff_note text,
     draft_party_digest uuid,
     forgotten_at timestamptz,
-    version integer not null default 1
+    version integer not null default 1,
+    constraint sales_order_party_buyer_name_ck check (length(buyer_name) <= 200 and buyer_name !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_kana_ck check (length(buyer_kana) <= 200 and buyer_kana !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_email_ck check (length(buyer_email) <= 320 and buyer_email !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_phone_ck check (length(buyer_phone) <= 50 and buyer_phone !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_postal_code_ck check (length(buyer_postal_code) <= 20 and buyer_postal_code !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_country_code_ck check (length(buyer_country_code) <= 100 and buyer_country_code !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_region_ck check (length(buyer_region) <= 400 and buyer_region !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_address_line1_ck check (length(buyer_address_line1) <= 400 and buyer_address_line1 !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_address_line2_ck check (length(buyer_address_line2) <= 400 and buyer_address_line2 !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_company_ck check (length(buyer_company) <= 200 and buyer_company !~ '[[:cntrl:]]'),
+    constraint sales_order_party_recipient_name_ck check (length(recipient_name) <= 200 and recipient_name !~ '[[:cntrl:]]'),
+    constraint sales_order_party_recipient_kana_ck check (length(recipient_kana) <= 200 and recipient_kana !~ '[[:cntrl:]]'),
+    constraint sales_order_party_recipient_phone_ck check (length(recipient_phone) <= 50 and recipient_phone !~ '[[:cntrl:]]'),
+    constraint sales_order_party_recipient_postal_code_ck check (length(recipient_postal_code) <= 20 and recipient_postal_code !~ '[[:cntrl:]]'),
+    constraint sales_order_party_recipient_country_code_ck check (length(recipient_country_code) <= 100 and recipient_country_code !~ '[[:cntrl:]]'),
+    constraint sales_order_party_recipient_region_ck check (length(recipient_region) <= 400 and recipient_region !~ '[[:cntrl:]]'),
+    constraint sales_order_party_recipient_address_line1_ck check (length(recipient_address_line1) <= 400 and recipient_address_line1 !~ '[[:cntrl:]]'),
+    constraint sales_order_party_recipient_address_line2_ck check (length(recipient_address_line2) <= 400 and recipient_address_line2 !~ '[[:cntrl:]]'),
+    constraint sales_order_party_recipient_company_ck check (length(recipient_company) <= 200 and recipient_company !~ '[[:cntrl:]]'),
+    constraint sales_order_party_buyer_note_ck check (length(buyer_note) <= 10000 and translate(buyer_note, E'\n\r\t', '') !~ '[[:cntrl:]]'),
+    constraint sales_order_party_staff_note_ck check (length(staff_note) <= 10000 and translate(staff_note, E'\n\r\t', '') !~ '[[:cntrl:]]')
 );
 comment on table sales.sales_order_party is '受注の個人情報。購入者、届け先、備考。 | Personal data of an order. Buyer, recipient, notes.';
 comment on column sales.sales_order_party.sales_order_id is '受注。 | Order.';
@@ -184,6 +205,27 @@ comment on column sales.sales_order_party.staff_note is '社内メモ。@pii @mu
 comment on column sales.sales_order_party.draft_party_digest is '店舗が伝えた個人情報の要約。同じなら人の訂正を上書きしない。@pii | Digest of what the shop said. While it is the same, corrections of staff stay. @pii';
 comment on column sales.sales_order_party.forgotten_at is '消去日時。 | Forgotten at. When the personal data was deleted.';
 comment on column sales.sales_order_party.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
+comment on constraint sales_order_party_buyer_name_ck on sales.sales_order_party is '購入者名は 200 文字までで、改行などの制御文字は書けません。 | A buyer''s name has 200 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_kana_ck on sales.sales_order_party is '購入者フリガナは 200 文字までで、改行などの制御文字は書けません。 | A buyer''s kana has 200 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_email_ck on sales.sales_order_party is '購入者メールは 320 文字までで、改行などの制御文字は書けません。 | A buyer''s mail address has 320 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_phone_ck on sales.sales_order_party is '購入者電話は 50 文字までで、改行などの制御文字は書けません。 | A buyer''s phone has 50 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_postal_code_ck on sales.sales_order_party is '購入者郵便番号は 20 文字までで、改行などの制御文字は書けません。 | A buyer''s postal code has 20 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_country_code_ck on sales.sales_order_party is '購入者の国は 100 文字までで、改行などの制御文字は書けません。 | A buyer''s country has 100 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_region_ck on sales.sales_order_party is '購入者都道府県は 400 文字までで、改行などの制御文字は書けません。 | A buyer''s region has 400 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_address_line1_ck on sales.sales_order_party is '購入者住所は 400 文字までで、改行などの制御文字は書けません。 | A buyer''s address has 400 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_address_line2_ck on sales.sales_order_party is '購入者建物は 400 文字までで、改行などの制御文字は書けません。 | A buyer''s building has 400 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_company_ck on sales.sales_order_party is '購入者会社名は 200 文字までで、改行などの制御文字は書けません。 | A buyer''s company has 200 characters at most and no control characters.';
+comment on constraint sales_order_party_recipient_name_ck on sales.sales_order_party is '届け先名は 200 文字までで、改行などの制御文字は書けません。 | A recipient''s name has 200 characters at most and no control characters.';
+comment on constraint sales_order_party_recipient_kana_ck on sales.sales_order_party is '届け先フリガナは 200 文字までで、改行などの制御文字は書けません。 | A recipient''s kana has 200 characters at most and no control characters.';
+comment on constraint sales_order_party_recipient_phone_ck on sales.sales_order_party is '届け先電話は 50 文字までで、改行などの制御文字は書けません。 | A recipient''s phone has 50 characters at most and no control characters.';
+comment on constraint sales_order_party_recipient_postal_code_ck on sales.sales_order_party is '届け先郵便番号は 20 文字までで、改行などの制御文字は書けません。 | A recipient''s postal code has 20 characters at most and no control characters.';
+comment on constraint sales_order_party_recipient_country_code_ck on sales.sales_order_party is '届け先の国は 100 文字までで、改行などの制御文字は書けません。 | A recipient''s country has 100 characters at most and no control characters.';
+comment on constraint sales_order_party_recipient_region_ck on sales.sales_order_party is '届け先都道府県は 400 文字までで、改行などの制御文字は書けません。 | A recipient''s region has 400 characters at most and no control characters.';
+comment on constraint sales_order_party_recipient_address_line1_ck on sales.sales_order_party is '届け先住所は 400 文字までで、改行などの制御文字は書けません。 | A recipient''s address has 400 characters at most and no control characters.';
+comment on constraint sales_order_party_recipient_address_line2_ck on sales.sales_order_party is '届け先建物は 400 文字までで、改行などの制御文字は書けません。 | A recipient''s building has 400 characters at most and no control characters.';
+comment on constraint sales_order_party_recipient_company_ck on sales.sales_order_party is '届け先会社名は 200 文字までで、改行などの制御文字は書けません。 | A recipient''s company has 200 characters at most and no control characters.';
+comment on constraint sales_order_party_buyer_note_ck on sales.sales_order_party is '備考は 10,000 文字までで、改行とタブのほかの制御文字は書けません。 | A buyer''s note has 10,000 characters at most and, but for line breaks and tabs, no control characters.';
+comment on constraint sales_order_party_staff_note_ck on sales.sales_order_party is '社内メモは 10,000 文字までで、改行とタブのほかの制御文字は書けません。 | A staff note has 10,000 characters at most and, but for line breaks and tabs, no control characters.';
 create index sales_order_party_phone_ix on sales.sales_order_party (buyer_phone) where buyer_phone is not null;
 create index sales_order_party_email_ix on sales.sales_order_party (buyer_email) where buyer_email is not null;
 
@@ -233,6 +275,7 @@ comment on constraint sales_order_line_tax_rate_ck on sales.sales_order_line is 
 create index sales_order_line_sku_ix on sales.sales_order_line (sku_id);
 create index sales_order_line_wait_ix on sales.sales_order_line (sku_id, sales_order_id)
     where not is_closed and quantity_reserved + quantity_shipped < quantity_ordered;
+create index sales_order_line_promised_ix on sales.sales_order_line (sku_id) where quantity_reserved > 0;
 create index sales_order_line_unlinked_ix on sales.sales_order_line (listing_id) where sku_id is null;
 
 create table sales.fee_kind (
@@ -343,6 +386,7 @@ insert into sales.hold_reason values
     ('manual', '手動で保留 | Held by hand', '保留した人が解除します。 | Whoever held it releases it.', 'on_hold', true, 60),
     ('awaiting_payment', '入金待ち | Awaiting payment', '入金が記録されると解除されます。 | A payment is recorded.', 'awaiting_payment', false, 100),
     ('awaiting_stock', '引当待ち | Awaiting stock', '入庫すると到着順に引き当てます。 | Stock arrives; it is given in order of arrival.', 'awaiting_stock', false, 110),
+    ('awaiting_goods', '入荷待ち | Awaiting goods', '棚の数を超えて約束した分です。入庫すると到着順に解除されます。 | Promised beyond the shelf; goods arrive, and who came first is released first.', 'awaiting_stock', false, 115),
     ('awaiting_release', '発売日待ち | Awaiting release date', '発売日になると解除されます。 | The release date comes.', 'awaiting_release', false, 120),
     ('scheduled', '出荷日待ち | Scheduled', '出荷予定日になると解除されます。 | The planned day comes.', 'scheduled', false, 130);
 
@@ -358,7 +402,7 @@ create table sales.hold_rule (
     version integer not null default 1,
     constraint hold_rule_code_uq unique (rule_code),
     constraint hold_rule_kind_ck check (rule_kind in ('unknown_sku', 'amount_differs', 'amount_unfixed', 'recipient_incomplete', 'buyer_note',
-        'amount_over', 'rate_missing', 'awaiting_payment', 'awaiting_stock', 'awaiting_release', 'scheduled')),
+        'amount_over', 'rate_missing', 'awaiting_payment', 'awaiting_stock', 'awaiting_goods', 'awaiting_release', 'scheduled')),
     constraint hold_rule_limit_ck check ((rule_kind = 'amount_over') = (amount_limit is not null))
 );
 comment on table sales.hold_rule is '保留の規則。条件と理由。切替えできる。 | Hold rule. A condition and its reason; it can be switched.';
@@ -384,6 +428,7 @@ insert into sales.hold_rule (rule_code, rule_name, rule_kind, hold_reason, amoun
     ('rate_missing', '為替レートなし | No exchange rate', 'rate_missing', 'rate_missing', null),
     ('awaiting_payment', '入金前 | Not paid', 'awaiting_payment', 'awaiting_payment', null),
     ('awaiting_stock', '在庫不足 | Short of stock', 'awaiting_stock', 'awaiting_stock', null),
+    ('awaiting_goods', '棚を超えた約束 | Promised beyond the shelf', 'awaiting_goods', 'awaiting_goods', null),
     ('awaiting_release', '発売日前 | Before release', 'awaiting_release', 'awaiting_release', null),
     ('scheduled', '出荷予定日前 | Before the planned day', 'scheduled', 'scheduled', null);
 
@@ -399,6 +444,8 @@ create table sales.hold (
     released_at timestamptz,
     released_by bigint,
     release_note text,
+    label base.bilingual not null,
+    is_open boolean not null generated always as (released_at is null) stored,
     constraint hold_release_ck check ((released_at is not null) >= (released_by is not null or release_note is not null))
 );
 comment on table sales.hold is '保留。受注が出荷できない理由を一行ずつ。 | Hold. One row for each reason why an order may not ship.';
@@ -413,6 +460,9 @@ comment on column sales.hold.placed_by is '保留した人。 | Placed by.';
 comment on column sales.hold.released_at is '解除日時。 | Released at.';
 comment on column sales.hold.released_by is '解除した人。空なら自動。 | Released by. Empty when by itself.';
 comment on column sales.hold.release_note is '解除メモ。 | Note on release.';
+comment on column sales.hold.label is '見出し。伝票番号と理由。 | Title. The slip''s number and the reason.';
+comment on column sales.hold.is_open is '未解除。出荷とキャンセルの後は残らない。 | Open. None is left once the order is shipped or cancelled.';
 comment on constraint hold_release_ck on sales.hold is '解除した人とメモは、解除日時と一緒に入ります。 | Who released it and the note go with the time of release.';
 create unique index hold_open_uq on sales.hold (sales_order_id, hold_reason) where released_at is null;
 create index hold_order_ix on sales.hold (sales_order_id);
+create index hold_goods_ix on sales.hold (sales_order_id) where released_at is null and hold_reason = 'awaiting_goods';

@@ -10,6 +10,7 @@ cross join lateral (
     left join catalog.sku as sku on sku.sku_id = line.sku_id
     where line.sales_order_id = sales_order.sales_order_id and line.quantity_ordered > 0
 ) as line
+left join sales.orders_beyond_shelf() as beyond on beyond.sales_order_id = sales_order.sales_order_id
 join sales.payment_method as payment_method on payment_method.payment_method = sales_order.payment_method
 cross join lateral (values
     ('unknown_sku', line.unknown_lines > 0, jsonb_build_object('lines', line.unknown_lines)),
@@ -24,6 +25,7 @@ cross join lateral (values
     ('awaiting_payment', payment_method.waits and sales_order.paid_at is null,
         jsonb_build_object('payment_method', sales_order.payment_method)),
     ('awaiting_stock', line.short_lines > 0, jsonb_build_object('lines', line.short_lines)),
+    ('awaiting_goods', beyond.lines > 0, jsonb_build_object('lines', beyond.lines)),
     ('awaiting_release', line.on_sale_on is not null, jsonb_build_object('on_sale_on', line.on_sale_on)),
     ('scheduled', sales_order.ship_not_before > (select base.today()), jsonb_build_object('ship_not_before', sales_order.ship_not_before))
 ) as fact (rule_kind, holds, evidence)

@@ -134,3 +134,5 @@ comment on column stock.stock_balance.oversell_limit is '超過販売の上限�
 comment on column stock.stock_balance.version is '版。台帳の行数。 | Version. The number of ledger rows.';
 comment on constraint stock_balance_on_hand_ck on stock.stock_balance is '実在庫が 0 を下回ります。数を確かめてください。 | On hand would fall below 0; check the quantity.';
 comment on constraint stock_balance_reserved_ck on stock.stock_balance is '約束した数が実在庫を超えます。 | More would be promised than is on hand.';
+-- Only what may be oversold can be promised beyond the shelf. The limit seldom changes, so this index costs a balance nothing.
+create index stock_balance_oversell_ix on stock.stock_balance (sku_id, warehouse_id) where oversell_limit > 0;

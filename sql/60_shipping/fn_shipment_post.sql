@@ -6,6 +6,8 @@ create or replace function shipping.shipment_post(p_sales_order_id bigint, p_car
 as $$
 declare
     v_order sales.sales_order := sales.order_take(p_sales_order_id);
+    -- As people type it: full width, with spaces, with the dashes of a Japanese keyboard.
+    v_tracking_no text := upper(regexp_replace(translate(normalize(coalesce(p_tracking_no, ''), nfkc), '‐–—−ー', '-----'), '\s+', '', 'g'));
     v_shipment_id bigint;
 begin
     if v_order.status not in ('ready_to_ship', 'in_fulfilment') then
@@ -13,8 +15,30 @@ begin
             v_order.order_no, v_order.status, v_order.order_no, v_order.status
             using errcode = 'DC010', hint = '伝票の「なぜここ」を見て、理由を先に解きます。 | See on the slip why it waits, and settle that first.';
     end if;
+    if v_tracking_no = '' then
+        raise exception '受注 % の送り状番号がありません。 | The tracking no. of order % is missing.', v_order.order_no, v_order.order_no
+            using errcode = 'DC003', column = 'tracking_no', schema = 'shipping', table = 'shipment',
+            hint = '送り状にある番号を入れます。 | Enter the number on the label.';
+    end if;
+    if v_tracking_no !~ '^[0-9A-Z][0-9A-Z-]{0,39}$' or v_tracking_no !~ '[0-9]' then
+        raise exception '受注 % の送り状番号は番号の形ではありません。 | The tracking no. of order % does not look like one.',
+            v_order.order_no, v_order.order_no
+            using errcode = 'DC002', column = 'tracking_no', schema = 'shipping', table = 'shipment',
+            hint = '英数字とハイフンで 40 文字まで、数字を含みます。 | Letters, digits and hyphens, 40 at most, with a digit among them.';
+    end if;
+    if exists (
+        select from sales.sales_order_line as line
+        join stock.stock_entry as entry on entry.cause = 1 and entry.cause_id = line.sales_order_line_id
+        join stock.stock_balance as balance on balance.sku_id = entry.sku_id and balance.warehouse_id = entry.warehouse_id
+        where line.sales_order_id = p_sales_order_id and line.quantity_reserved > 0
+        group by balance.sku_id, balance.warehouse_id
+        having sum(entry.reserved_change) > balance.on_hand
+    ) then
+        raise exception '受注 % の商品がまだ棚にありません。 | Goods of order % are not on the shelf yet.', v_order.order_no, v_order.order_no
+            using errcode = 'DC011', hint = '入庫してから出荷します。 | Receive them first.';
+    end if;
     insert into shipping.shipment (sales_order_id, warehouse_id, carrier_code, tracking_no, account_id)
-    values (p_sales_order_id, v_order.warehouse_id, p_carrier_code, upper(btrim(p_tracking_no)), access.account_id())
+    values (p_sales_order_id, v_order.warehouse_id, p_carrier_code, v_tracking_no, access.account_id())
     returning shipment_id into v_shipment_id;
     -- What leaves is what the line's own ledger rows promised.
     with shipped as (

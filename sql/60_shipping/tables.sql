@@ -21,7 +21,7 @@ create table shipping.shipment (
     account_id bigint,
     tracking_no text not null,
     constraint shipment_order_uq unique (sales_order_id),
-    constraint shipment_tracking_ck check (tracking_no ~ '^[0-9A-Za-z-]{1,40}$')
+    constraint shipment_tracking_ck check (tracking_no ~ '^[0-9A-Za-z][0-9A-Za-z-]{0,39}$' and tracking_no ~ '[0-9]')
 );
 comment on table shipping.shipment is '出荷。一つの受注に一つ。 | Shipment. One for an order.';
 comment on column shipping.shipment.shipment_id is '番号。 | Number. Given by Daicho.';
@@ -32,7 +32,7 @@ comment on column shipping.shipment.shipped_at is '出荷日時。 | Shipped at.
 comment on column shipping.shipment.account_id is '操作者。 | Account. Who posted it.';
 comment on column shipping.shipment.tracking_no is '送り状番号。英数字とハイフン。 | Tracking no. Letters, digits and hyphens.';
 comment on constraint shipment_order_uq on shipping.shipment is 'この受注はすでに出荷されています。 | This order has been shipped already.';
-comment on constraint shipment_tracking_ck on shipping.shipment is '送り状番号は英数字とハイフン、1〜40 文字です。 | A tracking no. is 1 to 40 letters, digits and hyphens.';
+comment on constraint shipment_tracking_ck on shipping.shipment is '送り状番号は英数字とハイフンで 1〜40 文字、数字を含みます。 | A tracking no. is 1 to 40 letters, digits and hyphens, with a digit among them.';
 create index shipment_tracking_ix on shipping.shipment (tracking_no);
 
 create table shipping.shipment_line (

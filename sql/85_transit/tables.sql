@@ -317,6 +317,7 @@ create table transit.inbox (
     subject text,
     detail text,
     seen integer not null default 1,
+    is_open boolean not null generated always as (closed_at is null) stored,
     constraint inbox_close_ck check ((closed_at is not null) >= (closed_by is not null or close_note is not null))
 );
 comment on table transit.inbox is '要対応。人が見るべきこと。 | Inbox. What needs a person.';
@@ -333,6 +334,7 @@ comment on column transit.inbox.listing_id is '出品。 | Listing.';
 comment on column transit.inbox.subject is '対象。店舗側の番号など。 | Subject. Such as the shop''s number.';
 comment on column transit.inbox.detail is '内容。個人情報は含まない。 | Detail. Without personal data.';
 comment on column transit.inbox.seen is '回数。同じことが起きた数。 | Times. How often the same happened.';
+comment on column transit.inbox.is_open is '未対応。 | Open. Nobody has closed it yet.';
 comment on constraint inbox_close_ck on transit.inbox is '対応した人とメモは、対応日時と一緒に入ります。 | Who closed it and the note go with the time of closing.';
 create unique index inbox_open_uq on transit.inbox
     (inbox_reason, coalesce(shop_id, 0), coalesce(sales_order_id, 0), coalesce(listing_id, 0), coalesce(subject, '')) where closed_at is null;

@@ -3,7 +3,7 @@ select reason.inbox_reason::text as inbox_reason, reason.label::text as label, r
     min(inbox.noted_at) as oldest_at
 from transit.inbox as inbox
 join transit.inbox_reason as reason on reason.inbox_reason = inbox.inbox_reason
-where inbox.closed_at is null
+where inbox.is_open
 group by reason.inbox_reason;
 comment on view report.inbox_count is
     '理由別の要対応の数。 @key(inbox_reason) | Open inbox items by reason. @key(inbox_reason)';

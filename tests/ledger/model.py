@@ -54,14 +54,18 @@ class Order:
         return bool(self.unknown) and self.unknown not in self.released
 
     @property
-    def status(self) -> str:
+    def held(self) -> Counter[str]:
+        return sum((line.held for line in self.lines.values()), Counter())
+
+    def status(self, *, is_beyond: bool) -> str:
+        """Its headline; `is_beyond` when goods that it was promised are not on the shelf."""
         if self.end:
             return self.end
         if self.is_held or self.is_unknown_held:
             return "on_hold"
         if not self.is_paid:
             return "awaiting_payment"
-        return "awaiting_stock" if self.short else "ready_to_ship"
+        return "awaiting_stock" if self.short or is_beyond else "ready_to_ship"
 
 
 @dataclass(slots=True)
@@ -81,6 +85,17 @@ class Model:
         return sum(
             line.held[sku] for order in self.orders.values() for line in order.lines.values()
         )
+
+    def beyond(self) -> set[int]:
+        """Arrivals of orders that the shelf does not reach: it goes to who came first."""
+        found: set[int] = set()
+        left = Counter(self.on_hand)
+        for order in sorted(self.orders.values(), key=lambda one: one.arrival):
+            held = order.held
+            left.subtract(held)
+            if any(left[sku] < 0 for sku in held):
+                found.add(order.arrival)
+        return found
 
     def room(self, sku: str) -> int:
         return self.on_hand[sku] + self.limit[sku] - self.reserved(sku)

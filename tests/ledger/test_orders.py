@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import sql
-from sql.errors import WrongState
+from sql.errors import OutOfStock, WrongState
 from tests.ledger.shop import (
     Draft,
     House,
@@ -185,6 +185,115 @@ def test_the_oversell_limit_lets_more_be_promised(worker, admin, house):
         sql.run(
             admin, "update catalog.sku set oversell_limit = 0 where sku_id = %s", (house.skus["a"],)
         )
+    assert findings(admin) == {}
+
+
+def oversold(admin: Any, house: House, code: str, limit: int) -> None:
+    admin.execute(
+        "update catalog.sku set oversell_limit = %s where sku_id = %s", (limit, house.skus[code])
+    )
+
+
+def ships(worker: Any, house: House, no: str, shop: str = "one") -> None:
+    sql.call(worker, "shipping.shipment_post", order_id(worker, house, no, shop), "yamato", "1")
+
+
+def test_what_is_promised_beyond_the_shelf_waits_for_its_goods(worker, admin, house):
+    """Those who came last wait, in whichever shop; each is released when its goods are there."""
+    oversold(admin, house, "a", 9)
+    receive(worker, house, a=2)
+    accept(
+        worker,
+        house,
+        Draft(no="1", lines=(("a", 2),)),
+        Draft(no="2", shop="two", lines=(("a", 2),)),
+        Draft(no="3", lines=(("a", 1),)),
+    )
+    assert status(worker, house, "1") == "ready_to_ship"
+    for no, shop in (("2", "two"), ("3", "one")):
+        assert status(worker, house, no, shop) == "awaiting_stock"
+        assert list(holds(worker, house, no, shop)) == ["awaiting_goods"]
+        with pytest.raises(WrongState):
+            ships(worker, house, no, shop)
+    said = sql.call(worker, "sales.order_explain", order_id(worker, house, "3"))[1]
+    assert (said.reason, said.evidence) == ("awaiting_goods", {"lines": 1})
+    assert "Promised beyond the shelf" in said.release
+    receive(worker, house, a=2)
+    dispatched(worker)
+    assert status(worker, house, "2", "two") == "ready_to_ship"
+    assert status(worker, house, "3") == "awaiting_stock"
+    ships(worker, house, "2", "two")
+    ships(worker, house, "1")
+    assert status(worker, house, "3") == "awaiting_stock"
+    receive(worker, house, a=1)
+    dispatched(worker)
+    ships(worker, house, "3")
+    assert balance(worker, house, "a") == (0, 0)
+    assert findings(admin) == {}
+
+
+def test_a_cancel_or_a_count_moves_the_end_of_the_shelf(worker, admin, house):
+    oversold(admin, house, "a", 9)
+    receive(worker, house, a=3)
+    accept(
+        worker,
+        house,
+        Draft(no="1", lines=(("a", 2),)),
+        Draft(no="2", lines=(("ab", 1),)),
+        Draft(no="3", lines=(("a", 2),)),
+    )
+    receive(worker, house, b=2)
+    dispatched(worker)
+    assert [status(worker, house, no) for no in "123"] == ["ready_to_ship"] * 2 + ["awaiting_stock"]
+    # one piece less than was believed: the bundle, whose part it is, waits too
+    sql.call(
+        worker, "stock.stock_adjust", house.skus["a"], house.warehouses["main"], -1, "lost", None
+    )
+    # until the dispatcher has looked, the shipment itself refuses what is not there
+    dispatched(worker)
+    assert [status(worker, house, no) for no in "123"] == ["ready_to_ship"] + ["awaiting_stock"] * 2
+    assert findings(admin) == {}
+    sql.call(worker, "sales.order_cancel", order_id(worker, house, "1"), "buyer")
+    dispatched(worker)
+    assert [status(worker, house, no) for no in "23"] == ["ready_to_ship", "awaiting_stock"]
+    assert findings(admin) == {}
+
+
+def test_who_came_first_gets_the_shelf_although_promised_last(worker, admin, house):
+    """The number of pieces that is promised stays the same; who holds them does not."""
+    oversold(admin, house, "a", 1)
+    receive(worker, house, a=1)
+    accept(
+        worker,
+        house,
+        Draft(no="1", lines=(("c", 1),)),
+        Draft(no="2", lines=(("a", 1),)),
+        Draft(no="3", lines=(("a", 1),)),
+    )
+    dispatched(worker)
+    assert [status(worker, house, no) for no in "23"] == ["ready_to_ship", "awaiting_stock"]
+    accept(
+        worker,
+        house,
+        Draft(no="1", lines=(("a", 1),), at=9),
+        Draft(no="3", lines=(("c", 1),), at=9),
+    )
+    dispatched(worker)
+    assert lines(worker, house, "1") == [("a", 1, 1, 0)]
+    assert [status(worker, house, no) for no in "12"] == ["ready_to_ship", "awaiting_stock"]
+    assert findings(admin) == {}
+
+
+def test_goods_that_went_since_are_missed_with_a_sentence(worker, admin, house):
+    oversold(admin, house, "a", 1)
+    receive(worker, house, a=1)
+    accept(worker, house, Draft(no="1", lines=(("a", 1),)))
+    sql.call(
+        worker, "stock.stock_adjust", house.skus["a"], house.warehouses["main"], -1, "lost", None
+    )
+    with pytest.raises(OutOfStock) as caught:
+        ships(worker, house, "1")
+    assert "not on the shelf" in caught.value.message
     assert findings(admin) == {}
 
 

@@ -122,6 +122,24 @@ PLANTED: dict[str, Callable[[Any], None]] = {
     "money that is enough by now is not seen": lambda admin: change(
         admin, "sales.orders_accept(jsonb)", r"set paid_at = work\.changed_at", "set paid_at = null"
     ),
+    "the shelf goes to who came last": lambda admin: change(
+        admin,
+        "sales.orders_beyond_shelf()",
+        r"order by known\.first_message_id, known\.sales_order_id",
+        "order by known.first_message_id desc, known.sales_order_id",
+    ),
+    "goods that come release nobody": lambda admin: change(
+        admin,
+        "sales.waiting_reserve(bigint[])",
+        r"where beyond\.sales_order_id is null or",
+        "where",
+    ),
+    "what is promised beyond the shelf is ready": lambda admin: admin.execute(
+        "update sales.hold_rule set is_on = false where rule_kind = 'awaiting_goods'"
+    ),
+    "other holders of the same pieces wake nobody": lambda admin: change(
+        admin, "transit.note_change()", r"or new_row\.available < 0", ""
+    ),
     "what came in wakes nobody": lambda admin: without_trigger(
         admin, "stock.stock_balance", "tg_700_note_change"
     ),
@@ -138,6 +156,8 @@ BY_STEPS: dict[str, Callable[[Any, Any, Any], None]] = {
     "a release holds although the facts changed": test_orders.test_a_release_by_a_person_holds_until_the_facts_change,
     "an open hold keeps its old evidence": test_orders.test_a_release_by_a_person_holds_until_the_facts_change,
     "another product on a line is not seen": test_orders.test_a_line_whose_product_the_mall_changed_is_reserved_anew,
+    "other holders of the same pieces wake nobody": test_orders.test_who_came_first_gets_the_shelf_although_promised_last,
+    "goods that come release nobody": test_orders.test_what_is_promised_beyond_the_shelf_waits_for_its_goods,
     "what came in wakes nobody": test_orders.test_who_came_first_is_served_first_when_stock_arrives,
     "money that is enough by now is not seen": test_orders.test_less_is_asked_than_was_paid_already,
 }  # fmt: skip

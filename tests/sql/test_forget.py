@@ -172,6 +172,86 @@ def test_a_customer_with_another_order_is_kept_for_that_one(worker, admin, house
     assert findings(admin) == {}
 
 
+OTHER = {
+    **BUYER,
+    "name": "同居太郎",
+    "kana": "ドウキョタロウ",
+    "email": "taro@shared.example",
+    "phone": WORDS["phone"],
+    "address_line1": "忘れ町3-4-6",
+}
+OTHER_MAIL_KEY = uuid.uuid4()
+
+
+def housemate(no: str) -> Draft:
+    """An order of somebody with another name and mail, and the same phone."""
+    return Draft(
+        no=no,
+        lines=(("a", 1),),
+        more=(
+            ("buyer", OTHER),
+            ("recipient", OTHER),
+            (
+                "identities",
+                [
+                    {"identity_key": str(OTHER_MAIL_KEY), "identity_kind": "email"},
+                    {"identity_key": str(PHONE_KEY), "identity_kind": "phone"},
+                ],
+            ),
+        ),
+    )
+
+
+def people(admin: Any) -> tuple[list[Any], list[Any]]:
+    """Who is on the slips, and who the customers are said to be."""
+    return (
+        admin.execute(
+            "select buyer_name, recipient_name from sales.sales_order_party order by sales_order_id"
+        ).fetchall(),
+        admin.execute("select customer_name, email from customer.customer_party").fetchall(),
+    )
+
+
+def test_of_two_people_with_one_phone_the_forgotten_one_is_gone(
+    fresh_database, worker, admin, house, order
+):
+    """The phone made them one customer, whose page says what the first of them said."""
+    accept(worker, house, housemate("2"))
+    name, other = WORDS["name"], OTHER["name"]
+    assert people(admin) == ([(name, name), (other, other)], [(name, WORDS["email"])])
+    sql.call(worker, "customer.forget", order)
+    assert found(fresh_database) == [WORDS["phone"]]
+    assert people(admin) == ([(None, None), (other, other)], [(other, OTHER["email"])])
+    assert admin.execute("select forgotten_at from customer.customer").fetchall() == [(None,)]
+    sql.call(worker, "customer.forget", order_id(worker, house, "2"))
+    assert found(fresh_database) == []
+    assert people(admin) == ([(None, None)] * 2, [(None, None)])
+    assert findings(admin) == {}
+
+
+def test_the_second_of_two_people_with_one_phone_is_forgotten(
+    fresh_database, worker, admin, house, order
+):
+    accept(worker, house, housemate("2"))
+    before = set(found(fresh_database))
+    sql.call(worker, "customer.forget", order_id(worker, house, "2"))
+    name = WORDS["name"]
+    assert people(admin) == ([(name, name), (None, None)], [(name, WORDS["email"])])
+    assert admin.execute(
+        "select count(*) from customer.identity where identity_key = %s", (OTHER_MAIL_KEY,)
+    ).fetchone() == (0,)
+    # Whose each digest was nobody knows: both are gone, and the next order is a new customer's
+    assert before - set(found(fresh_database)) == {str(MAIL_KEY), str(PHONE_KEY)}
+    assert findings(admin) == {}
+
+
+def test_a_person_with_another_order_is_known_again(worker, admin, house, order):
+    accept(worker, house, theirs("2"))
+    sql.call(worker, "customer.forget", order)
+    accept(worker, house, theirs("3"))
+    assert admin.execute("select count(distinct customer_id) from sales.sales_order").fetchone() == (1,)
+
+
 def test_the_orders_of_one_person_are_of_one_customer(worker, admin, house, order):
     accept(worker, house, theirs("2"))
     assert admin.execute(

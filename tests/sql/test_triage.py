@@ -69,6 +69,11 @@ def paid(worker: Any, admin: Any, house: House) -> None:
     sql.call(worker, "sales.payment_record", order_id(worker, house, "1"), TOTAL, None, "p")
 
 
+def goods_come(worker: Any, admin: Any, house: House) -> None:
+    receive(worker, house, c=2)
+    sql.call(worker, "transit.waiting_dispatch", 100)
+
+
 def arrives(worker: Any, admin: Any, house: House) -> None:
     receive(worker, house, b=5)
     sql.call(worker, "transit.waiting_dispatch", 100)
@@ -90,6 +95,7 @@ RULES: dict[str, tuple[Draft, dict[str, Any], str, Release]] = {
     "rate_missing": (with_more(currency_code="USD"), {"currency_code": "USD"}, "on_hold", rate_known),
     "awaiting_payment": (with_more(is_paid=False), {"payment_method": "card"}, "awaiting_payment", paid),
     "awaiting_stock": (with_more(lines=(("b", 2),)), {"lines": 1}, "awaiting_stock", arrives),
+    "awaiting_goods": (with_more(lines=(("c", 2),)), {"lines": 1}, "awaiting_stock", goods_come),
     "awaiting_release": (with_more(), {}, "awaiting_release", day_comes("on_sale_on", "catalog.sku")),
     "scheduled": (
         with_more(requested_delivery_on="2999-01-10"), {"ship_not_before": "2999-01-08"}, "scheduled",
@@ -115,6 +121,8 @@ def test_a_rule_places_its_hold_and_releases_it(worker, admin, stocked, reason):
     if reason == "awaiting_release":
         admin.execute("update catalog.sku set on_sale_on = '2999-01-01' where sku_code = 'a'")
         evidence = {"on_sale_on": "2999-01-01"}
+    if reason == "awaiting_goods":
+        admin.execute("update catalog.sku set oversell_limit = 5 where sku_code = 'c'")
     accept(worker, stocked, draft)
     assert set(holds(worker, stocked, "1")) == {reason}
     assert status(worker, stocked, "1") == headline
