@@ -73,11 +73,20 @@ class Ledger(RuleBasedStateMachine):
         self.whole.__enter__()
         self.seen: list[Draft] = []
 
-    @initialize(stock=st.fixed_dictionaries({code: st.integers(0, 8) for code in SKUS}))
-    def opens(self, stock: dict[str, int]) -> None:
+    @initialize(
+        stock=st.fixed_dictionaries({code: st.integers(0, 8) for code in SKUS}),
+        limits=st.fixed_dictionaries({code: st.sampled_from((0, 0, 4)) for code in SKUS}),
+    )
+    def opens(self, stock: dict[str, int], limits: dict[str, int]) -> None:
         self.house: House = build(self.admin, skus=SKUS, bundles=BUNDLES)
+        for code, limit in limits.items():
+            self.admin.execute(
+                "update catalog.sku set oversell_limit = %s where sku_id = %s",
+                (limit, self.house.skus[code]),
+            )
         links = {(shop, code): code for shop in self.house.shops for code in (*SKUS, *BUNDLES)}
         self.model = Model({code: dict(parts) for code, parts in BUNDLES.items()}, dict(links))
+        self.model.limit.update(limits)
         self.admin.execute("select set_config('daicho.account_id', '1', false)")
         self.be("daicho_worker")
         self.receive({code: quantity for code, quantity in stock.items() if quantity})

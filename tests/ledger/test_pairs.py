@@ -202,9 +202,10 @@ def test_a_wrong_order_of_locks_is_found(crowd, admin):
     ).replace(
         "\nbegin\n",
         "\nbegin\n    perform 1 from stock.stock_balance as balance order by balance.sku_id desc for no key update;\n"
-        "    perform pg_catalog.pg_sleep(0.02);\n"
+        "    perform pg_catalog.pg_sleep(0.2);\n"
         "    v_order := sales.order_take(p_sales_order_id);\n",
     )
     assert wrong.count("pg_sleep") == 1
     admin.execute(wrong)
-    assert crowd.deadlocks("a page with changes", "a cancel", rounds=12)["40P01"] > 0
+    found = crowd.deadlocks("a page with changes", "a cancel", rounds=12)
+    assert found["40P01"] > 0, found
