@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -13,6 +14,7 @@ from sync.vault import Vault
 
 PHONE_DIGITS_MIN: Final = 9
 JAPAN: Final = "81"
+LINE_BREAKS: Final = re.compile(r"[\t\n\v\f\r\x85]+")
 
 Json = dict[str, Any]
 
@@ -186,9 +188,14 @@ def _fee(fee: OrderFeeDraft) -> Json:
 
 
 def _party(party: PartyDraft) -> Json:
-    """Write a person; what is not known is left out, so that nobody is `{}`."""
+    """Write a person; what is not known is left out, so that nobody is `{}`.
+
+    A form at the shop may let a buyer break a line in the address: here it is a space.
+    """
     return {
-        field.name: value for field in fields(party) if (value := getattr(party, field.name)) != ""
+        field.name: value
+        for field in fields(party)
+        if (value := LINE_BREAKS.sub(" ", getattr(party, field.name))) != ""
     }
 
 

@@ -75,7 +75,7 @@ def _holds(name: str) -> list[Row]:
         Row(
             said=side_of(row.label),
             count=f"{row.holds:,}",
-            address=_list("sales.hold", **{"f.hold_reason": row.hold_reason}),
+            address=_list("sales.hold", **{"f.hold_reason": row.hold_reason, "f.is_open": "true"}),
             note=_age(row.oldest_at),
         )
         for row in _rows(name)
@@ -87,7 +87,9 @@ def _inbox(name: str) -> list[Row]:
         Row(
             said=side_of(row.label),
             count=f"{row.items:,}",
-            address=_list("transit.inbox", **{"f.inbox_reason": row.inbox_reason}),
+            address=_list(
+                "transit.inbox", **{"f.inbox_reason": row.inbox_reason, "f.is_open": "true"}
+            ),
             note=_age(row.oldest_at),
         )
         for row in _rows(name)
