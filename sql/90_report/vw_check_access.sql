@@ -36,7 +36,7 @@ where function.prosecdef and function.pronamespace <> 'access'::regnamespace and
         'own_table_change', 'own_table_remove', 'own_table_restore', 'own_table_delete', 'own_loss', 'own_apply'
     ))
     -- It counts the promises of all shops, and tells of those in scope
-    and function.oid::regprocedure::text <> 'sales.orders_beyond_shelf()'
+    and not (function.pronamespace = 'sales'::regnamespace and function.proname = 'orders_beyond_shelf')
 union all
 select '範囲の決まりのない表 | Scoped table without a row policy', class.oid::regclass::text
 from pg_catalog.pg_class as class

@@ -15,7 +15,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 import sql
 from sql.errors import DaichoError, NotAllowed, Refused
 from tests.ledger.model import Line, Model, Order
-from tests.ledger.shop import Draft, House, accept, arrived, build, findings, order_id, receive
+from tests.ledger.shop import (
+    Draft,
+    House,
+    accept,
+    arrived,
+    build,
+    findings,
+    order_id,
+    receive,
+    status,
+)
+from tests.ledger.state import STATE, UNSETTLED
 
 SKUS = ("a", "b", "c")
 BUNDLES = {"ab": {"a": 1, "b": 2}, "bc": {"b": 1, "c": 1}}
@@ -36,30 +47,6 @@ said = st.builds(
     is_cancelled=st.sampled_from((False, False, False, True)),
     is_history=st.sampled_from((False, False, False, False, False, True)),
 )
-STATE = """
-select 'balance' as kind, sku.sku_code as one, '' as two, jsonb_build_array(coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0)) as value
-from catalog.sku as sku left join stock.stock_balance as balance using (sku_id)
-where not sku.is_bundle group by sku.sku_code
-union all
-select 'as_of', sku.sku_code, '', jsonb_build_array(coalesce(sum(past.on_hand), 0), coalesce(sum(past.reserved), 0))
-from catalog.sku as sku left join lateral stock.as_of(sku.sku_id, 'infinity') as past on true
-where not sku.is_bundle group by sku.sku_code
-union all
-select 'order', shop.shop_code, known.external_order_no, jsonb_build_array(known.status, (
-    select jsonb_object_agg(line.line_key, jsonb_build_array(sku.sku_code, line.quantity_ordered, line.quantity_reserved, line.quantity_shipped))
-    from sales.sales_order_line as line left join catalog.sku as sku using (sku_id)
-    where line.sales_order_id = known.sales_order_id))
-from sales.sales_order as known join channel.shop as shop using (shop_id)
-"""
-# Orders that hold or held a SKU at which the dispatcher has still to look
-UNSETTLED = """
-select distinct shop.shop_code::text, known.external_order_no
-from transit.sku_changed as changed
-join stock.stock_entry as entry on entry.sku_id = changed.sku_id and entry.cause = 1
-join sales.sales_order_line as line on line.sales_order_line_id = entry.cause_id
-join sales.sales_order as known using (sales_order_id) join channel.shop as shop using (shop_id)
-where not changed.is_served
-"""
 
 
 class Ledger(RuleBasedStateMachine):
@@ -304,13 +291,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_ships(self, data: st.DataObject) -> None:
         key, order = self.some(data)
-        is_called_ready = (
-            self.admin.execute(
-                "select status from sales.sales_order where sales_order_id = %s",
-                (self.order_id(key),),
-            ).fetchone()[0]
-            == "ready_to_ship"
-        )
+        is_called_ready = status(self.admin, self.house, key[1], key[0]) == "ready_to_ship"
         # Only between a change and the dispatcher's look at it may one be called ready whose goods are gone
         can = is_called_ready and self.is_there(order)
         assert self.refused("shipping.shipment_post", self.order_id(key), "yamato", "123-456") == (

@@ -148,6 +148,7 @@ PLANTED: dict[str, Callable[[Any], None]] = {
 
 # Too rare for a short random run: found by steps of their own
 BY_STEPS: dict[str, Callable[[Any, Any, Any], None]] = {
+    "who came last is served first": test_orders.test_reservations_follow_the_order_of_arrival,
     "what a bundle holds today is released": test_orders.test_a_bundle_that_is_composed_anew_while_reserved,
     "a bundle with other parts wakes nobody": test_orders.test_a_bundle_with_fewer_parts_serves_who_waits,
     "a shipped order is changed": test_orders.test_a_shipped_order_is_not_changed,

@@ -249,7 +249,9 @@ def test_a_person_with_another_order_is_known_again(worker, admin, house, order)
     accept(worker, house, theirs("2"))
     sql.call(worker, "customer.forget", order)
     accept(worker, house, theirs("3"))
-    assert admin.execute("select count(distinct customer_id) from sales.sales_order").fetchone() == (1,)
+    assert admin.execute(
+        "select count(distinct customer_id) from sales.sales_order"
+    ).fetchone() == (1,)
 
 
 def test_the_orders_of_one_person_are_of_one_customer(worker, admin, house, order):
