@@ -26,14 +26,13 @@ from tests.ledger.shop import (
     receive,
     status,
 )
-from tests.ledger.state import STATE, UNSETTLED
+from tests.ledger.state import STATE, UNSETTLED, shown
 
 SKUS = ("a", "b", "c")
 BUNDLES = {"ab": {"a": 1, "b": 2}, "bc": {"b": 1, "c": 1}}
 NEW = ("new",)
 NOS = ("1", "2", "3")
 LISTED = (*SKUS, *BUNDLES, *NEW)
-quantities = st.integers(1, 4)
 order_lines = st.lists(
     st.tuples(st.sampled_from(LISTED), st.integers(0, 4)), min_size=1, max_size=2
 ).map(tuple)
@@ -383,10 +382,6 @@ class Ledger(RuleBasedStateMachine):
             if headline == "ready_to_ship" and key not in unsettled:
                 assert self.is_there(order), key
         assert found == {}
-
-
-def shown(line: Line) -> list[object]:
-    return [line.sku, line.ordered, line.reserved, line.shipped]
 
 
 def with_examples(

@@ -1,5 +1,7 @@
 """What the machine reads of the ledger, each in one statement."""
 
+from tests.ledger.model import Line
+
 STATE = """
 select 'balance' as kind, sku.sku_code as one, '' as two, jsonb_build_array(coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0)) as value
 from catalog.sku as sku left join stock.stock_balance as balance using (sku_id)
@@ -24,3 +26,8 @@ join sales.sales_order_line as line on line.sales_order_line_id = entry.cause_id
 join sales.sales_order as known using (sales_order_id) join channel.shop as shop using (shop_id)
 where not changed.is_served
 """
+
+
+def shown(line: Line) -> list[object]:
+    """A line as STATE tells it."""
+    return [line.sku, line.ordered, line.reserved, line.shipped]
