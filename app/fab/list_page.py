@@ -70,7 +70,7 @@ def page(view: ListView) -> str | Response:
         **view.words(),
         found=found,
         link=view.link,
-        wide=_wide(found.heads),
+        wide=view.screen.wide or _wide(found.heads),
         shown=[head.name for head in found.heads],
         offered=columns_of(
             view,
