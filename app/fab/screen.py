@@ -18,6 +18,7 @@ class Screen:
     A name in `columns` may be `schema.table.column` of another relation with the same key.
     `facets` are the columns whose conditions stand in the bar; without them the likeliest ones.
     `wide` is the one column that is cut short; without it the first free text.
+    `phone` are the columns of the two lines that a row has on a phone: left, right, left, right.
     `empty` says what to do when the list holds nothing.
     `explain` is a function of the key whose rows stand on top of the show page, in these columns.
     `children` are (`schema.table`, column) shown with their rows on the show page; those in `lines`
@@ -32,6 +33,7 @@ class Screen:
     one_by_one: Sequence[str] = ()
     facets: Sequence[str] = ()
     wide: str = ""
+    phone: Sequence[str] = ()
     empty: str = ""
     explain: str | None = None
     explain_columns: Sequence[str] = ()

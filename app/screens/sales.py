@@ -17,6 +17,7 @@ SCREENS = {
             "payment_method",
         ),
         wide="report.order_summary.items",
+        phone=("order_no", "status", "sales.sales_order_party.buyer_name", "total"),
         facets=("status", "shop_id", "payment_method", "ordered_at", "is_gift", "is_history"),
         empty="店舗につなぐか、受注ファイルを取り込むと、ここに入ります。 | Connect a shop or import an order file, and orders come here.",
         order=("ordered_at", "desc"),

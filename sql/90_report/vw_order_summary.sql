@@ -7,6 +7,8 @@ select sales_order.sales_order_id,
         join sales.hold_reason as reason on reason.hold_reason = hold.hold_reason
         where hold.sales_order_id = sales_order.sales_order_id and hold.released_at is null
             and sales_order.shipped_at is null and sales_order.cancelled_at is null
+            -- A status that says its reason itself needs no second word
+            and (reason.status = 'on_hold' or reason.status <> sales_order.status)
     ) as why,
     line.items, line.pieces
 from sales.sales_order as sales_order

@@ -49,7 +49,9 @@ def test_lines_are_added_changed_and_removed_with_their_row(owner: Person, admin
     blank = {"l0-3-_key": "", "l0-3-sku_id": "", "l0-3-quantity": ""}
     answer = owner.post(address, start | new | more | blank)
     assert answer.status_code == 302, re.findall(r"t-stop[^<]*<?[^<]*", answer.text)
-    parts = "select sku_id, quantity from catalog.bundle_component where bundle_sku_id = 20 order by 1"
+    parts = (
+        "select sku_id, quantity from catalog.bundle_component where bundle_sku_id = 20 order by 1"
+    )
     assert admin.execute(parts).fetchall() == [(21, 2), (22, 1)]
     shown = opened(owner, address)
     assert shown["l0-0-quantity"] == "2"
