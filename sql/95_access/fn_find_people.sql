@@ -14,7 +14,8 @@ declare
     v_all boolean := access.sees_all();
     v_shops bigint[] := access.shop_ids();
     v_warehouses bigint[] := access.warehouse_ids();
-    v_role text := access.staff_role();
+    v_role text := access.role_in_force();
+    v_outside boolean := access.is_outside();
     v_plain text := left(normalize(p_words, nfkc), 200);
     v_digits text := case when v_plain ~ '^[0-9+() -]+$' then base.search_digits(p_words) end;
     v_words text[];
@@ -27,7 +28,7 @@ begin
     if v_role is null or not coalesce((
         select has_column_privilege(role.oid, 'sales.sales_order_party'::regclass, 'buyer_name', 'select')
         from pg_catalog.pg_roles as role
-        where role.rolname = regexp_replace('daicho_staff', 'staff$', '') || v_role
+        where role.rolname = access.role_name(v_role)
     ), false) then
         return;
     end if;
@@ -73,7 +74,7 @@ begin
             join sales.sales_order_party as party on party.sales_order_id = sales_order.sales_order_id
             where sales_order.sales_order_id = hit.sales_order_id
                 and (v_all or sales_order.shop_id = any(v_shops) and sales_order.warehouse_id = any(v_warehouses))
-                and (v_role <> 'outside_warehouse' or sales_order.shipped_at is null and sales_order.cancelled_at is null)
+                and (not v_outside or sales_order.shipped_at is null and sales_order.cancelled_at is null)
             offset 0
         ) as party
         where party.rank is not null
@@ -101,7 +102,7 @@ begin
             select known.customer_id, access.match_rank(v_words, v_digits, v_mail, array[known.customer_name, known.customer_kana, known.company],
                 array[known.phone], known.email) as rank
             from customer.customer_party as known
-            where known.customer_id = hit.customer_id and v_role <> 'outside_warehouse' and (v_all or exists (
+            where known.customer_id = hit.customer_id and not v_outside and (v_all or exists (
                 select from sales.sales_order as sales_order
                 where sales_order.customer_id = hit.customer_id and sales_order.shop_id = any(v_shops) and sales_order.warehouse_id = any(v_warehouses)
             ))
