@@ -69,6 +69,7 @@ def test_a_column_is_added_used_removed_and_brought_back_in_two_processes(
 ) -> None:
     asked = owner.get("/own/add-column?table_name=catalog.product").text
     assert 'value="merchandiser" checked' in asked
+    assert "赤 | Red のように" in asked
     number = made(
         owner, admin, label_ja="季節", label_en="Season", help_ja="いつ売るか", help_en="When it sells", kind="choice",
         choices="春 | Spring\r\n夏 | Summer\r\n", default_text="春 | Spring",

@@ -331,6 +331,9 @@ def test_a_copy_sees_the_own_columns_that_the_copied_role_sees(admin, as_person,
     add(owner, "sales.sales_order", readers=["order_desk"], writers=["order_desk"])
     add(owner, "sales.sales_order", label_en="Secret", readers=[], writers=[])
     add_table(owner)
+    # What was removed is hidden from the owner too, who holds the table by column from then on
+    gone = add(owner, "sales.sales_order", label_en="Gone", writers=[])
+    sql.call(owner, "staff.own_column_remove", gone)
     role = made(owner, code)
     # Own things have rows of their own: the role's rows name none
     assert [

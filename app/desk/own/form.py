@@ -22,7 +22,7 @@ TEXTS = ("table_name", "code", "kind", "label_ja", "label_en", "help_ja", "help_
 HELP = {
     "code": "SQL と API での名前です。空なら英語の名称から作り、あとで変わりません。 | Its name in SQL and the API. Made from the English label when empty; it never changes.",
     "default_text": "日付と日時では now が今日・今を表します。 | For a date or time, now means today or this moment.",
-    "choices": "一行に一つ。「赤 | Red」のように二つの言語で書けます。 | One on each line; write 赤 | Red for both languages.",
+    "choices": "一行に一つ。{example} のように二つの言語で書けます。 | One on each line; write {example} for both languages.",
     "is_required": "Daicho の表では初期値も要ります。取込で入る行に使います。 | In a table of Daicho it needs a default, which rows that come by themselves take.",
 }
 
@@ -64,7 +64,7 @@ def row_given(row: Any) -> dict[str, Any]:
 
 def helped(name: str) -> str:
     """The help of a field of these pages, in the reader's language."""
-    return t(HELP[name])
+    return t(HELP[name], example="赤 | Red")
 
 
 def said_of(label: str) -> str:
