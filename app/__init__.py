@@ -6,13 +6,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from app import pages, web
+from app import api, pages, web
 from app.asking import reader
 from app.desk.bulk import Bulk
 from app.desk.changes import Changes
-from app.desk.counts import counts_blueprint
 from app.desk.exports import exports_blueprint
-from app.desk.find import Find
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
 from app.desk.jobs import Jobs, jobs_told
@@ -56,7 +54,6 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
             update_perms=False,
         )
         app.extensions["babel"].locale_selector = language
-        builder.add_api(routes.RelationOpenApi)
         builder.add_view_no_menu(People)
         builder.add_view_no_menu(Imports)
         builder.add_view_no_menu(Jobs)
@@ -64,14 +61,13 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(Bulk)
         builder.add_view_no_menu(Searches)
         builder.add_view_no_menu(Own)
-        builder.add_view_no_menu(Find)
         routes.register(app, SCREENS)
+        api.register(app)
     app.extensions["sidebar"] = SIDEBAR
     app.register_blueprint(web.health_blueprint(settings))
     app.register_blueprint(web.language_blueprint())
     app.add_url_rule("/jobs.json", "Jobs.running", jobs_told)
     app.register_blueprint(exports_blueprint())
-    app.register_blueprint(counts_blueprint())
     CSRFProtect(app)
     allow_large(app)
     app.before_request(bearer_first)

@@ -164,7 +164,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """A function that staff may be granted; overloaded names are not offered."""
+    """A function that staff may be granted; overloaded names are not offered.
+
+    `results` are the columns that it answers with, where it names them.
+    """
 
     oid: int
     schema: str
@@ -173,6 +176,7 @@ class Function:
     arguments: tuple[Argument, ...]
     returns: str
     returns_set: bool
+    results: tuple[Argument, ...] = ()
 
     @property
     def full(self) -> str:
@@ -391,14 +395,16 @@ def _functions(rows: Sequence[sa.Row[tuple[object, ...]]]) -> dict[str, Function
             schema=row.schema,
             name=row.name,
             comment=row.comment,
-            arguments=tuple(
-                Argument(kind=kind_of(argument["type"]), **argument)
-                for argument in _json(row.arguments) or ()
-            ),
+            arguments=_arguments(row.arguments),
             returns=row.returns,
             returns_set=row.returns_set,
+            results=_arguments(row.results),
         )
     return {full: function for full, function in found.items() if full not in overloaded}
+
+
+def _arguments(found: Any) -> tuple[Argument, ...]:
+    return tuple(Argument(kind=kind_of(one["type"]), **one) for one in _json(found) or ())
 
 
 def _choices(constraints: Sequence[dict[str, Any]]) -> dict[str, tuple[str, ...]]:

@@ -109,7 +109,7 @@ def label(column: Column) -> str:
 
 
 def _status(state: str) -> int:
-    return 404 if state == "DC404" else 422
+    return {"DC404": 404, "DC403": 403, "DC012": 409}.get(state, 422)
 
 
 def _is_reference_from(state: str, detail: object, relation: Relation | None) -> bool:

@@ -34,6 +34,7 @@ from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import people
+from app.api.tokens import SecurityApi
 from app.asking import may, reader, rights, sessions_of
 from app.messages import done, stop
 from app.session import Reader
@@ -175,6 +176,7 @@ class GrantSecurity(SecurityManager):
     """Flask-AppBuilder's security manager, with grants in place of its own permissions."""
 
     authdbview = SignIn
+    security_api = SecurityApi
 
     @property
     def session(self) -> Session:

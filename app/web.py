@@ -76,6 +76,9 @@ def headers(response: Response) -> Response:
     if request.endpoint == "static" and request.args.get("v"):
         # Named by what they hold: another content has another address
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint == "openapi.described":
+        # Asked for again each time, and mostly answered with "as before"
+        response.headers["Cache-Control"] = "private, no-cache"
     elif request.endpoint and not request.endpoint.endswith("static"):
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -91,9 +94,7 @@ def nonce() -> str:
 def answer(status: int, sentence: str = "", **more: Any) -> tuple[str | Response, int]:
     """An error page, or its JSON for the API."""
     said = sentence or t(_SAID.get(status, _SAID[500]))
-    if request.path.startswith(("/api/", "/lookup/", "/healthz", "/readyz", "/counts")) or (
-        request.path.endswith(".json")
-    ):
+    if request.path.startswith(("/api/", "/lookup/", "/healthz", "/readyz", "/jobs.json")):
         return jsonify(message=said, **more), status
     title = HTTPStatus(status).phrase if language() == "en" else str(status)
     return render_template(

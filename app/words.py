@@ -2,7 +2,7 @@
 
 import re
 
-from flask import g, has_request_context, session
+from flask import g, has_request_context, request, session
 
 LANGUAGES = ("ja", "en")
 DEFAULT_LANGUAGE = "ja"
@@ -11,10 +11,18 @@ _STOP = re.compile(r"。|\.(?=\s|$)")
 
 
 def language() -> str:
-    """The language of the page being made: chosen in this session, else the account's, else Japanese."""
+    """The language of the answer being made: chosen in this session, else the account's, else Japanese.
+
+    A program without a session says it in `Accept-Language`.
+    """
     if not has_request_context():
         return DEFAULT_LANGUAGE
-    chosen = session.get("locale") or getattr(g.get("user"), "locale", None)
+    asked = request.accept_languages if request.path.startswith("/api/") else None
+    chosen = (
+        session.get("locale")
+        or (asked.best_match(LANGUAGES) if asked else None)
+        or getattr(g.get("user"), "locale", None)
+    )
     return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
 
 

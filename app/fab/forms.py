@@ -32,7 +32,6 @@ class ColumnField(Field):
         self.typed, self.choices, self.required = typed, choices, required
         self.multiline, self.reference = multiline, reference
         self.text = ""
-        self.note = ""
 
     @property
     def control(self) -> str:

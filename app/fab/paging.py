@@ -28,10 +28,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a page begins: after a row, before one, at the end; without a mark at the start."""
+    """Where a page begins: after a row, before one, at the end; without a mark at the start.
+
+    `skip` rows are left out first; the further, the slower.
+    """
 
     mark: str = ""
     back: bool = False
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ def page(
     if given is not None:
         query = query.filter(_beyond(terms, given, order, place))
     directed = [_directed(term, nullable, order, place) for term, nullable in terms]
-    found = query.order_by(*directed).limit(size + 1).all()
+    found = query.order_by(*directed).limit(size + 1).offset(place.skip or None).all()
     more, rows = len(found) > size, found[:size]
     if place.back:
         rows.reverse()
@@ -65,6 +69,11 @@ def page(
         before=first if (more if place.back else started) else None,
         after=last if (started if place.back else more) else None,
     )
+
+
+def readable(relation: Relation, names: Sequence[str], mark: str) -> bool:
+    """Whether a mark is one of an order by these columns."""
+    return bool(names) and _read(relation, names, mark) is not None
 
 
 def _directed(term: Any, nullable: bool, order: Order, place: Place) -> Any:  # noqa: FBT001 - one of a pair

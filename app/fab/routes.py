@@ -1,31 +1,26 @@
-"""Two blueprints for all relations; the view or resource of one is made on its first use."""
+"""One blueprint for all relations; the view of one is made on its first use."""
 
 from collections.abc import Callable
 from typing import Any
 
-import prison
 from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
-from flask_appbuilder.api import expose, safe
-from flask_appbuilder.api.manager import OpenApi
 from flask_appbuilder.base import AppBuilder
 from flask_appbuilder.filters import TemplateFilters
 from flask_appbuilder.menu import Menu, MenuItem
-from flask_appbuilder.security.decorators import protect
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from app.asking import data, generation, generations, may, reader, rights, role_of
 from app.catalog import Relation
-from app.fab.api import TableApi, table_api
 from app.fab.labels import lookup
 from app.fab.screen import Screens
 from app.fab.view import TableView, table_view
 from app.words import label_of, language
 
-RISON_MAX = 8_000
+Build = Callable[[Relation, Screens, frozenset[str]], type]
 
 
-def made(kind: str, full: str) -> Any:
+def made(kind: str, full: str, build: Build, prefix: str = "") -> Any:
     """The view ("view") or resource ("api") of a relation for the reader's role, or None."""
     who, now = reader(), generation()
     relation = now.catalog.relations.get(full)
@@ -34,44 +29,35 @@ def made(kind: str, full: str) -> Any:
     columns = now.rights(role_of(who)).read.get(full)
     if columns is None:
         return None
-    return now.once((kind, full, who.staff_role), lambda: _make(kind, relation, columns))
+
+    def make() -> Any:
+        view: Any = build(relation, current_app.extensions["screens"], columns)()
+        view.appbuilder = current_app.extensions["appbuilder"]
+        view.endpoint = relation.full
+        view.route_base = f"{prefix}/{relation.full.replace('.', '/')}"
+        return view
+
+    return now.once((kind, full, who.staff_role), make)
 
 
-def _make(kind: str, relation: Relation, columns: frozenset[str]) -> Any:
-    screens: Screens = current_app.extensions["screens"]
-    build = table_view if kind == "view" else table_api
-    view: Any = build(relation, screens, columns)()
-    view.appbuilder = current_app.extensions["appbuilder"]
-    view.endpoint = relation.full
-    view.route_base = ("/" if kind == "view" else "/api/v1/") + relation.full.replace(".", "/")
-    if kind == "api":
-        view._init_model_schemas()  # noqa: SLF001 - hidden in create_blueprint, which is not called
-    return view
-
-
-def relation_blueprint(
-    name: str, prefix: str, kind: str, cls: type[TableView | TableApi]
-) -> Blueprint:
+def relation_blueprint(name: str, prefix: str, kind: str, cls: Any, build: Build) -> Blueprint:
     """One blueprint that serves the routes of `cls` for every relation."""
     blueprint = Blueprint(name, __name__, url_prefix=f"{prefix}/<schema>/<table>")
     for method in sorted(cls.include_route_methods or ()):
         for url, methods in getattr(cls, method)._urls:  # noqa: SLF001 - where its `expose` keeps them
-            # Keys are not all integers: `get_headless` reads any key of the table.
-            rule = url.replace("<int:pk>", "<pk>")
-            blueprint.add_url_rule(rule, method, _handler(kind, method), methods=methods)
+            handler = _handler(kind, method, build, prefix)
+            blueprint.add_url_rule(url, method, handler, methods=methods)
     return blueprint
 
 
-def _handler(kind: str, method: str) -> Callable[..., Any]:
+def _handler(kind: str, method: str, build: Build, prefix: str) -> Callable[..., Any]:
     def call(schema: str, table: str, **arguments: Any) -> Any:
         if reader() is None:
             return _sign_in(kind)
-        if kind == "api" and not _is_rison(request.args.get("q", "")):
-            abort(400)
         full = f"{schema}.{table}"
-        view = made(kind, full)
+        view = made(kind, full, build, prefix)
         if view is None and generations().newer():
-            view = made(kind, full)
+            view = made(kind, full, build, prefix)
         if view is None:
             abort(403 if full in generation().catalog.relations else 404)
         return getattr(view, method)(**arguments)
@@ -79,26 +65,14 @@ def _handler(kind: str, method: str) -> Callable[..., Any]:
     def answer(**arguments: Any) -> Any:
         """Once more on the new generation, when a column went away under a reader."""
         try:
-            found = call(**arguments)
+            return call(**arguments)
         except DBAPIError:
             if request.method != "GET" or not generations().newer():
                 raise
-            found = None
-        fell = kind == "api" and getattr(found, "status_code", 200) == 500
-        if found is None or (fell and request.method == "GET" and generations().newer()):
-            data().rollback()
-            found = call(**arguments)
-        return found
+        data().rollback()
+        return call(**arguments)
 
     return answer
-
-
-def _is_rison(text: str) -> bool:
-    """Whether the library's parser takes this text; some texts make it recurse without end."""
-    try:
-        return len(text) <= RISON_MAX and (not text or prison.loads(text) is not None)
-    except (prison.decoder.ParserException, RecursionError, ValueError, IndexError, TypeError):
-        return False
 
 
 def _sign_in(kind: str) -> Response:
@@ -203,7 +177,7 @@ class RelationFilters(TemplateFilters):
 
     @staticmethod
     def find_views_by_name(view_name: str) -> Any:
-        return made("view", view_name) or TemplateFilters.find_views_by_name(view_name)
+        return made("view", view_name, table_view) or TemplateFilters.find_views_by_name(view_name)
 
 
 class GrantAppBuilder(AppBuilder):
@@ -213,54 +187,9 @@ class GrantAppBuilder(AppBuilder):
         self.template_filters = RelationFilters(current_app, self.sm)
 
 
-class RelationOpenApi(OpenApi):
-    """The OpenAPI description of one table (`?table=schema.name`), or the list of what can be asked for."""
-
-    allow_browser_login = True
-    class_permission_name = "OpenApi"
-
-    @expose("/<version>/_openapi")
-    @protect()
-    @safe
-    def get(self, version: str) -> Response:
-        """Describe the resource of one table.
-        ---
-        get:
-          description: The OpenAPI description of one table, or the tables that have one
-          parameters:
-          - in: path
-            name: version
-            schema:
-              type: string
-          - in: query
-            name: table
-            schema:
-              type: string
-          responses:
-            200:
-              description: An OpenAPI document
-        """
-        now, held, who = generation(), rights(), reader()
-        full = request.args.get("table", "")
-        if held is None or who is None:
-            return self.response_401()
-        if not full:
-            return self.response(200, tables=sorted(held.read))
-        if full not in held.read:
-            return self.response_404()
-
-        def describe() -> dict[str, Any]:
-            spec = self._create_api_spec(version)
-            made("api", full).add_api_spec(spec)
-            return spec.to_dict()
-
-        return self.response(200, **now.once(("openapi", version, full, who.staff_role), describe))
-
-
 def register(app: Any, screens: Screens) -> None:
     """Serve every relation of the catalogue."""
     app.extensions["screens"] = screens
     app.register_blueprint(lookup_blueprint())
-    app.register_blueprint(relation_blueprint("tables", "", "view", TableView))
-    app.register_blueprint(relation_blueprint("resources", "/api/v1", "api", TableApi))
+    app.register_blueprint(relation_blueprint("tables", "", "view", TableView, table_view))
     app.url_build_error_handlers.append(relation_url)

@@ -1,1 +1,0 @@
-select kind, key, title, detail, rank from access.find(:words, :most)
