@@ -26,7 +26,7 @@ begin
             and v_function.signature <> 'sales.orders_beyond_shelf()'::regprocedure then
             execute format('alter function %s owner to daicho_function', v_function.signature);
         end if;
-        if v_function.nspname <> 'staff' or v_function.proname in ('checks_run', 'retention_keep', 'counts_keep') then
+        if v_function.nspname <> 'staff' or v_function.proname in ('checks_run', 'retention_keep', 'counts_keep', 'change_no') then
             execute format('grant execute on function %s to daicho_function', v_function.signature);
         end if;
     end loop;
@@ -94,5 +94,5 @@ grant execute on function catalog.skus_import(bigint, jsonb), sales.cancellation
 -- Long work runs with the rights of whoever asked, so everybody may ask.
 grant execute on function access.sees_all_jobs() to daicho_staff, daicho_worker, daicho_web;
 grant execute on function access.matching_sql(text, jsonb, jsonb) to daicho_staff;
-grant execute on function access.role_name(text), access.role_within(text, text) to daicho_worker;
+grant execute on function access.role_within(text, text) to daicho_worker;
 grant execute on function transit.work_ask(text, text, jsonb), transit.work_cancel(bigint), transit.work_retry(bigint) to daicho_staff;

@@ -12,7 +12,8 @@ begin
 end;
 $$;
 revoke create on schema access from daicho_keeper;
-grant execute on function access.role_name(text) to daicho_keeper, daicho_web;
+-- The keeper's stays when the others are taken back: in this order a reloaded database is like a new one.
+grant execute on function access.role_name(text) to daicho_keeper, daicho_web, daicho_worker;
 grant execute on function access.role_within(text, text), staff.link_take(text, text, text) to daicho_web;
 
 -- People: what one gives is checked against what one holds.
