@@ -1,6 +1,7 @@
 """A condition is one SQL expression: it finds what it says, and no value gets out of its quotes."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sql
+from config import PROJECT
 from sql.errors import ConditionNotUnderstood, NotThere
+from sql.load import statements_of
 from tests.ledger.shop import Draft, House, accept
 
 TABLE = "own.thing"
@@ -401,3 +404,16 @@ def test_a_search_looks_where_a_row_is_called_by_code_name_or_number(db):
     assert columns("transit.sku_changed") == []
     for relation in ("report.sales_order_buyer", "staff.account", "transit.message"):
         assert 0 < len(columns(relation)) <= 6
+
+
+def test_the_examples_of_the_manual_run(orders, as_staff):
+    text = (PROJECT / "docs" / "howto" / "search-with-conditions.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    assert len(examples) == 3
+    desk = as_staff("order_desk")
+    for example in examples:
+        for statement in statements_of(example):
+            desk.execute(statement[1])
+    assert desk.execute("select search_name from staff.saved_search").fetchall() == [
+        ("Large and on hold",)
+    ]
