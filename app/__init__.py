@@ -10,7 +10,9 @@ from app import api, pages, web
 from app.asking import reader
 from app.desk.bulk import Bulk
 from app.desk.changes import Changes
+from app.desk.counts import counts_blueprint
 from app.desk.exports import exports_blueprint
+from app.desk.find import Find
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
 from app.desk.jobs import Jobs, jobs_told
@@ -61,6 +63,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(Bulk)
         builder.add_view_no_menu(Searches)
         builder.add_view_no_menu(Own)
+        builder.add_view_no_menu(Find)
         routes.register(app, SCREENS)
         api.register(app)
     app.extensions["sidebar"] = SIDEBAR
@@ -68,6 +71,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
     app.register_blueprint(web.language_blueprint())
     app.add_url_rule("/jobs.json", "Jobs.running", jobs_told)
     app.register_blueprint(exports_blueprint())
+    app.register_blueprint(counts_blueprint())
     CSRFProtect(app)
     allow_large(app)
     app.before_request(bearer_first)

@@ -2,10 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
-from app.catalog import Rights
+from app.catalog import Rights, query
 from app.generation import Generation, Generations
 from app.session import Reader, Sessions
 
@@ -56,6 +57,14 @@ def may(verb: str, full: str) -> bool:
     """Whether the reader may read, insert into, update or delete from a relation, or execute a function."""
     held = rights()
     return held is not None and full in getattr(held, verb)
+
+
+def change_no() -> int | None:
+    """The number of what the reader's transaction has changed so far, to be offered for undoing.
+
+    Ask before the commit: it belongs to the transaction.
+    """
+    return data().scalar(sa.text(query("change_no")))
 
 
 def may_make_people() -> bool:

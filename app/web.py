@@ -94,7 +94,9 @@ def nonce() -> str:
 def answer(status: int, sentence: str = "", **more: Any) -> tuple[str | Response, int]:
     """An error page, or its JSON for the API."""
     said = sentence or t(_SAID.get(status, _SAID[500]))
-    if request.path.startswith(("/api/", "/lookup/", "/healthz", "/readyz", "/jobs.json")):
+    if request.path.startswith(("/api/", "/lookup/", "/healthz", "/readyz", "/counts")) or (
+        request.path.endswith(".json")
+    ):
         return jsonify(message=said, **more), status
     title = HTTPStatus(status).phrase if language() == "en" else str(status)
     return render_template(

@@ -19,8 +19,8 @@ from sync.vault import Vault
 
 SYSTEM_ACCOUNT: Final = 1
 SHOPS: Final = (
-    ("hinode-1", "台帳商店 日の出市場店", "hinode"),
-    ("minato-1", "台帳商店 みなとマーケット店", "minato"),
+    ("hinode-1", "日の出市場店", "hinode"),
+    ("minato-1", "みなとマーケット店", "minato"),
 )
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any, Protocol
 
-from flask import abort, jsonify, render_template, request
+from flask import abort, jsonify, render_template, request, url_for
 from flask_appbuilder.forms import DynamicForm
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from app.asking import data, generation
+from app.asking import change_no, data, generation
 from app.errors import CHANGED_MEANWHILE, GONE, refusal
 from app.fab.forms import column_field
 from app.fab.labels import Labels, options
@@ -71,6 +71,7 @@ def _saved(view: EditedView, item: Any, form: Any, field: Any) -> Response | tup
         if value != getattr(item, field.name):
             setattr(item, field.name, value)
         data().flush()
+        undo = change_no()
         data().commit()
     except (DBAPIError, StaleDataError) as error:
         data().rollback()
@@ -80,4 +81,9 @@ def _saved(view: EditedView, item: Any, form: Any, field: Any) -> Response | tup
         view, columns_of(view, [field.name]), [view.datamodel.get(view.datamodel.key_text(item))]
     )
     said = line.cells[0]
-    return jsonify(said=said.said, done=t("保存しました。 | Saved."))
+    undoing = (
+        {"href": url_for("Changes.undo", change_no=undo), "said": t("元に戻す | Undo")}
+        if undo
+        else None
+    )
+    return jsonify(said=said.said, done=t("保存しました。 | Saved."), undo=undoing)

@@ -32,6 +32,7 @@ class ColumnField(Field):
         self.typed, self.choices, self.required = typed, choices, required
         self.multiline, self.reference = multiline, reference
         self.text = ""
+        self.note = ""
 
     @property
     def control(self) -> str:

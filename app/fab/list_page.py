@@ -70,7 +70,8 @@ def page(view: ListView) -> str | Response:
         **view.words(),
         found=found,
         link=view.link,
-        wide=_wide(found.heads),
+        wide=view.screen.wide or _wide(found.heads),
+        phone=_phone(view, found.heads),
         shown=[head.name for head in found.heads],
         offered=columns_of(
             view,
@@ -107,6 +108,13 @@ def page(view: ListView) -> str | Response:
         ],
         is_narrowed=bool(found.tree),
     )
+
+
+def _phone(view: ListView, heads: Sequence[Head]) -> dict[str, str]:
+    """Where each column stands in the two lines of a row on a phone: 2 left, 3 right."""
+    shown = [head.name for head in heads]
+    wanted = [name for name in view.screen.phone if name in shown] or shown[:4]
+    return {name: "23"[place % 2] for place, name in enumerate(wanted)}
 
 
 def _wide(heads: Sequence[Head]) -> str:

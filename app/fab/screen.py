@@ -17,9 +17,12 @@ class Screen:
     those in `one_by_one` ask for something that only one row can have, such as a tracking number.
     A name in `columns` may be `schema.table.column` of another relation with the same key.
     `facets` are the columns whose conditions stand in the bar; without them the likeliest ones.
+    `wide` is the one column that is cut short; without it the first free text.
+    `phone` are the columns of the two lines that a row has on a phone: left, right, left, right.
     `empty` says what to do when the list holds nothing.
     `explain` is a function of the key whose rows stand on top of the show page, in these columns.
-    `children` are (`schema.table`, column) shown with their rows on the show page.
+    `children` are (`schema.table`, column) shown with their rows on the show page; those in `lines`
+    are edited in the form of their row.
     """
 
     columns: Sequence[str] = ()
@@ -29,10 +32,13 @@ class Screen:
     confirm_first: Sequence[str] = ()
     one_by_one: Sequence[str] = ()
     facets: Sequence[str] = ()
+    wide: str = ""
+    phone: Sequence[str] = ()
     empty: str = ""
     explain: str | None = None
     explain_columns: Sequence[str] = ()
     children: Sequence[tuple[str, str]] = ()
+    lines: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

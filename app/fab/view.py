@@ -5,28 +5,24 @@ from __future__ import annotations  # `list` is also a method here
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import permission_name
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from app.asking import data, generation, may, reader, rights, zone
 from app.catalog import Column, Relation
-from app.errors import CHANGED_MEANWHILE, GONE, Refusal, label, refusal, side_of
-from app.fab import actions, list_page, values
+from app.errors import GONE, label, side_of
+from app.fab import actions, form_page, list_page, values
 from app.fab.addresses import address, lookup_address
 from app.fab.cell_edit import cell_edit
 from app.fab.cells import Cell, cells, evidence_said, is_number, value_said
 from app.fab.children import Child, child_of, links, standing
 from app.fab.forms import ColumnForms
 from app.fab.interface import Interface, key_text
-from app.fab.labels import Labels, options, title
+from app.fab.labels import Labels, title
 from app.fab.screen import Screen, Screens, list_columns, offered, writable
-from app.fab.seen import seen_mark
-from app.messages import done, stop
 from app.words import help_of, label_of, language, t
 
 Answer = str | Response | tuple[str, int]
@@ -42,6 +38,8 @@ class TableView(ModelView):
     list_columns: Sequence[str]
     add_columns: Sequence[str]
     edit_columns: Sequence[str]
+    add_form: Any
+    edit_form: Any
     search_columns: Sequence[str]
     order_columns: Sequence[str]
     base_order: tuple[str, str] | None
@@ -221,120 +219,17 @@ class TableView(ModelView):
     @expose("/add", methods=["GET", "POST"])
     @has_access
     def add(self) -> Answer:
-        if not self.add_columns:
-            abort(403)
-        form = self.add_form()
-        if request.method == "GET":
-            for name, text in request.args.items():
-                if name in form._fields and name != "csrf_token":
-                    form._fields[name].process_formdata([text])
-        problem = None
-        if request.method == "POST" and form.validate():
-            item = self.datamodel.obj()
-            self._populate(form, item, adding=True)
-            problem = self._save(item, form, adding=True)
-            if problem is None:
-                done(t("登録しました。 | Added."))
-                return redirect(
-                    self.link("show", pk=self.datamodel.key_text(item))
-                    if self.datamodel.key
-                    else self.link("list")
-                )
-        return self._form_page(form, problem, item=None, pk=None)
+        return form_page.add(self)
 
     @expose("/edit/<path:pk>", methods=["GET", "POST"])
     @has_access
     def edit(self, pk: str) -> Answer:
-        if not self.edit_columns:
-            abort(403)
-        saving = request.method == "POST"
-        item = self.datamodel.get_locked(pk) if saving else self.datamodel.get(pk)
-        if item is None:
-            abort(404, description=t(GONE))
-        form, mark = self.edit_form(obj=item), seen_mark(item, self.edit_columns)
-        problem = None
-        if saving and form.validate():
-            if request.form.get("_seen") != mark:
-                problem = Refusal(message=t(CHANGED_MEANWHILE), status=409)
-            else:
-                self._populate(form, item, adding=False)
-                problem = self._save(item, form, adding=False)
-                if problem is None:
-                    done(t("保存しました。 | Saved."))
-                    return redirect(self.link("show", pk=pk))
-        return self._form_page(form, problem, item=item, pk=pk, mark=mark)
+        return form_page.edit(self, pk)
 
     @expose("/delete/<path:pk>", methods=["POST"])
     @has_access
     def delete(self, pk: str) -> Answer:
-        item = self.datamodel.get_locked(pk)
-        if item is None:
-            abort(404, description=t(GONE))
-        try:
-            data().delete(item)
-            data().commit()
-        except (DBAPIError, StaleDataError) as error:
-            data().rollback()
-            stop(self._refusal(error).sentence)
-            return redirect(self.link("show", pk=pk))
-        done(t("削除しました。 | Deleted."))
-        return redirect(self.link("list"))
-
-    def _populate(self, form: Any, item: Any, *, adding: bool) -> None:
-        for name, field in form._fields.items():
-            column = self.relation.columns.get(name)
-            if column is None:
-                continue
-            value = field.data
-            if value is None and not column.nullable:
-                if adding:
-                    continue  # the database fills its default
-                value = "" if column.kind == "text" else [] if column.kind == "array" else None
-            if adding or value != getattr(item, name, None):
-                setattr(item, name, value)
-
-    def _save(self, item: Any, form: Any, *, adding: bool) -> Refusal | None:
-        """Write, or put the refusal at its field; None when it was written."""
-        try:
-            if adding:
-                data().add(item)
-            data().flush()
-            data().commit()
-        except (DBAPIError, StaleDataError) as error:
-            data().rollback()
-            problem = self._refusal(error)
-            field = form._fields.get(problem.column or "")
-            if field is None:
-                return problem
-            field.errors = [*field.errors, problem.sentence]
-            return Refusal(message="", status=problem.status)
-        return None
-
-    def _refusal(self, error: DBAPIError | StaleDataError) -> Refusal:
-        return refusal(error, generation().catalog, self.relation)
-
-    def _form_page(
-        self, form: Any, problem: Refusal | None, *, item: Any, pk: str | None, mark: str = ""
-    ) -> Answer:
-        fields = [field for name, field in form._fields.items() if name in self.relation.columns]
-        referring = [field.name for field in fields if field.control == "reference"]
-        labels = Labels()
-        labels.learn((self.relation, f.name, [f.data]) for f in fields if f.name in referring)
-        page = self.render_template(
-            "daicho/form.html",
-            **self.words(),
-            form=form,
-            fields=fields,
-            problem=problem.sentence if problem else "",
-            choices=options(self.relation, referring),
-            label_of_value=lambda name, value: labels.of(self.relation, name, value),
-            title=title(self.relation, item) if item is not None else t("新しく登録 | Add"),
-            pk=pk,
-            mark=request.form.get("_seen", mark),
-            link=self.link,
-        )
-        refused = problem is not None or any(field.errors for field in fields)
-        return page, (problem.status if problem else 422) if refused else 200
+        return form_page.delete(self, pk)
 
     # ---- actions
     @expose("/act/<name>", methods=["POST"])

@@ -5,6 +5,7 @@ from app.fab.screen import Screen
 SCREENS = {
     "catalog.product": Screen(
         children=(("catalog.sku", "product_id"),),
+        lines=(("catalog.sku", "product_id"),),
     ),
     "catalog.sku": Screen(
         columns=(
@@ -18,6 +19,7 @@ SCREENS = {
             "on_sale_on",
             "handling_status",
         ),
+        lines=(("catalog.bundle_component", "bundle_sku_id"),),
         children=(
             ("stock.stock_balance", "sku_id"),
             ("catalog.bundle_component", "bundle_sku_id"),

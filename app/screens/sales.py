@@ -6,15 +6,20 @@ SCREENS = {
     "sales.sales_order": Screen(
         columns=(
             "order_no",
+            "status",
+            "report.order_summary.why",
             "ordered_at",
             "shop_id",
-            "external_order_no",
-            "status",
-            "payment_method",
+            "sales.sales_order_party.buyer_name",
+            "report.order_summary.items",
+            "report.order_summary.pieces",
             "total",
-            "currency_code",
-            "shipped_at",
+            "payment_method",
         ),
+        wide="report.order_summary.items",
+        phone=("order_no", "status", "sales.sales_order_party.buyer_name", "total"),
+        facets=("status", "shop_id", "payment_method", "ordered_at", "is_gift", "is_history"),
+        empty="店舗につなぐか、受注ファイルを取り込むと、ここに入ります。 | Connect a shop or import an order file, and orders come here.",
         order=("ordered_at", "desc"),
         actions=(
             "shipping.shipment_post",
@@ -24,6 +29,7 @@ SCREENS = {
             "customer.forget",
         ),
         confirm_first=("customer.forget",),
+        one_by_one=("shipping.shipment_post", "sales.payment_record"),
         explain="sales.order_explain",
         explain_columns=("label", "evidence", "release", "since", "rule_code"),
         children=(

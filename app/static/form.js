@@ -1,5 +1,6 @@
 // Forms: what was changed, a warning before it is lost, saving by the keyboard.
 import { all, one } from "./frame.js";
+import { startLookups } from "./lookup.js";
 
 for (const form of all("form[data-guard]")) {
   const fields = () => all("input:not([type=hidden]), select, textarea", form);
@@ -7,7 +8,8 @@ for (const form of all("form[data-guard]")) {
   const said = one("[data-unsaved]", form);
   const plain = said?.textContent;
   let sending = false;
-  const changed = () => fields().filter((field) => began.get(field) !== (field.type === "checkbox" ? field.checked : field.value));
+  const removed = () => all("[data-line][hidden] [data-removed]", form);
+  const changed = () => [...removed(), ...fields().filter((field) => began.get(field) !== (field.type === "checkbox" ? field.checked : field.value))];
   const show = () => {
     const now = changed();
     for (const label of all(".fld > label", form)) {
@@ -35,4 +37,31 @@ for (const form of all("form[data-guard]")) {
     }
   });
   one(".is-invalid", form)?.focus();
+
+  // Lines: a new one from the page's template, a removed one is only marked until the form is saved
+  for (const lines of all("[data-lines]", form)) {
+    let next = 1000;
+    one("[data-add]", lines)?.addEventListener("click", () => {
+      const made = one("template", lines).content.firstElementChild.cloneNode(true);
+      const place = next++;
+      for (const part of all("[name], [id], label[for]", made)) {
+        for (const name of ["name", "id", "for", "aria-describedby"]) {
+          if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace("-9999-", `-${place}-`));
+        }
+      }
+      one("tbody", lines).append(made);
+      startLookups(made);
+      one("input:not([type=hidden]), select", made)?.focus();
+      show();
+    });
+    lines.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-remove]");
+      if (!button) return;
+      const line = button.closest("[data-line]");
+      one("[data-removed]", line).value = "1";
+      line.hidden = true;
+      one("[data-add]", lines)?.focus();
+      show();
+    });
+  }
 }

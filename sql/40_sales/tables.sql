@@ -226,8 +226,7 @@ comment on constraint sales_order_party_recipient_address_line2_ck on sales.sale
 comment on constraint sales_order_party_recipient_company_ck on sales.sales_order_party is '届け先会社名は 200 文字までで、改行などの制御文字は書けません。 | A recipient''s company has 200 characters at most and no control characters.';
 comment on constraint sales_order_party_buyer_note_ck on sales.sales_order_party is '備考は 10,000 文字までで、改行とタブのほかの制御文字は書けません。 | A buyer''s note has 10,000 characters at most and, but for line breaks and tabs, no control characters.';
 comment on constraint sales_order_party_staff_note_ck on sales.sales_order_party is '社内メモは 10,000 文字までで、改行とタブのほかの制御文字は書けません。 | A staff note has 10,000 characters at most and, but for line breaks and tabs, no control characters.';
-create index sales_order_party_phone_ix on sales.sales_order_party (buyer_phone) where buyer_phone is not null;
-create index sales_order_party_email_ix on sales.sales_order_party (buyer_email) where buyer_email is not null;
+create index sales_order_party_email_ix on sales.sales_order_party (lower(buyer_email)) where buyer_email is not null;
 
 create table sales.sales_order_line (
     sales_order_line_id bigint generated always as identity primary key,

@@ -33,7 +33,6 @@ comment on column shipping.shipment.account_id is '操作者。 | Account. Who p
 comment on column shipping.shipment.tracking_no is '送り状番号。英数字とハイフン。 | Tracking no. Letters, digits and hyphens.';
 comment on constraint shipment_order_uq on shipping.shipment is 'この受注はすでに出荷されています。 | This order has been shipped already.';
 comment on constraint shipment_tracking_ck on shipping.shipment is '送り状番号は英数字とハイフンで 1〜40 文字、数字を含みます。 | A tracking no. is 1 to 40 letters, digits and hyphens, with a digit among them.';
-create index shipment_tracking_ix on shipping.shipment (tracking_no);
 
 create table shipping.shipment_line (
     shipment_line_id bigint generated always as identity primary key,

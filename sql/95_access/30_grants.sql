@@ -74,8 +74,8 @@ grant update (display_name, staff_role, locale, sees_all_shops, sees_all_warehou
 grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_line, sales.sales_order_fee, sales.payment, sales.line_cancellation,
     sales.hold, sales.hold_rule, sales.order_headline, sales.hold_wanted, customer.customer, customer.customer_party, channel.listing,
     channel.listing_level, stock.stock_balance, shipping.shipment, shipping.shipment_line, transit.inbox, transit.push, report.sales_order,
-    report.sales_order_buyer, report.sales_order_line, report.stock_available, report.order_count, report.hold_count, report.inbox_count
-    to daicho_order_desk, daicho_support;
+    report.sales_order_buyer, report.sales_order_line, report.stock_available, report.order_count, report.hold_count, report.inbox_count,
+    report.order_summary to daicho_order_desk, daicho_support;
 grant select on transit.file_import, channel.column_map to daicho_order_desk;
 grant update (staff_note, buyer_name, buyer_kana, buyer_email, buyer_phone, recipient_name, recipient_kana, recipient_phone,
     recipient_postal_code, recipient_region, recipient_address_line1, recipient_address_line2, recipient_company)
@@ -88,10 +88,10 @@ grant select on sales.line_cancellation to daicho_warehouse, daicho_outside_ware
 -- Warehouse: what is there and what leaves.
 grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_line, sales.hold, sales.order_headline, stock.stock_entry,
     stock.stock_balance, stock.adjustment, shipping.shipment, shipping.shipment_line, transit.push, report.sales_order, report.sales_order_buyer,
-    report.sales_order_line, report.stock_available, report.order_count to daicho_warehouse;
+    report.sales_order_line, report.stock_available, report.order_count, report.order_summary to daicho_warehouse;
 grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_line, sales.hold, sales.order_headline, shipping.shipment,
-    shipping.shipment_line, stock.stock_balance, report.sales_order, report.sales_order_buyer, report.sales_order_line, report.stock_available
-    to daicho_outside_warehouse;
+    shipping.shipment_line, stock.stock_balance, report.sales_order, report.sales_order_buyer, report.sales_order_line, report.stock_available,
+    report.order_summary to daicho_outside_warehouse;
 
 -- Purchasing: stock and costs.
 grant select on catalog.sku_cost, channel.listing, sales.sales_order, sales.sales_order_line, stock.stock_entry,
@@ -109,14 +109,14 @@ grant usage on all sequences in schema catalog, channel to daicho_merchandiser;
 grant select on base.exchange_rate, catalog.sku_cost, customer.customer, customer.customer_party, sales.sales_order, sales.sales_order_party,
     sales.sales_order_line, sales.sales_order_fee, sales.payment, sales.line_cancellation, sales.hold, sales.order_headline,
     stock.stock_balance, shipping.shipment, shipping.shipment_line, report.sales_order, report.sales_order_buyer, report.sales_order_line,
-    report.stock_available, report.order_count to daicho_accounting;
+    report.stock_available, report.order_count, report.order_summary to daicho_accounting;
 grant insert, update on base.exchange_rate to daicho_accounting;
 
 -- Analyst: everything that counts, nobody by name.
 grant select on base.exchange_rate, catalog.sku_cost, customer.customer, channel.listing, sales.sales_order, sales.sales_order_line,
     sales.sales_order_fee, sales.payment, sales.line_cancellation, sales.hold, sales.hold_rule, sales.order_headline, stock.stock_entry,
     stock.stock_balance, stock.adjustment, shipping.shipment, shipping.shipment_line, report.sales_order, report.sales_order_line,
-    report.stock_available, report.order_count, report.hold_count to daicho_analyst;
+    report.stock_available, report.order_count, report.hold_count, report.order_summary to daicho_analyst;
 
 -- The web login, before it has become anybody: who may log in, and as whom.
 grant select on staff.account, staff.account_shop, staff.account_warehouse, staff.staff_role, staff.role_grant, staff.account_link,

@@ -42,14 +42,6 @@ class Changes(BaseView):
         return _later(change_no) if size > AT_ONCE_MAX else _now(change_no)
 
 
-def change_no() -> int | None:
-    """The number of what the reader's transaction has changed so far, to be offered after a save.
-
-    Ask before the commit: it belongs to the transaction.
-    """
-    return data().scalar(sa.text(query("change_no")))
-
-
 def _size(change_no: int) -> int:
     if not 0 < change_no < NUMBER_MAX:
         return 0

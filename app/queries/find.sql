@@ -1,0 +1,1 @@
+select kind, key, title, detail, rank from access.find(:words, :most)

@@ -1,0 +1,112 @@
+"""Forms keep what was typed, tell what others changed, and edit the lines that belong to a row."""
+
+import html
+import json
+import re
+from typing import Any
+
+from tests.app.shopfront import Person, errors_in
+from tests.app.test_pages import fields_of
+
+SKU = "/catalog/sku/edit/11"
+
+
+def opened(person: Person, address: str = SKU) -> dict[str, str]:
+    return fields_of(person.get(address).text)
+
+
+def test_the_second_of_two_editors_is_told_and_loses_nothing(
+    owner: Person, signed_in: Any, admin: Any
+) -> None:
+    other = signed_in("merchandiser")
+    mine, theirs = opened(owner), opened(other)
+    assert other.post(SKU, theirs | {"sku_name": "彼の名", "list_price": "1500"}).status_code == 302
+    answer = owner.post(SKU, mine | {"sku_name": "私の名", "gtin": "4901234567894"})
+    assert answer.status_code == 409
+    page = answer.text
+    again = fields_of(page)
+    # both changed the name: mine is kept and theirs is told; the price that I left alone is taken over
+    assert again["sku_name"] == "私の名"
+    assert "彼の名" in page
+    assert again["list_price"] == "1500"
+    assert again["gtin"] == "4901234567894"
+    assert owner.post(SKU, again).status_code == 302
+    row = admin.execute("select sku_name, list_price, gtin from catalog.sku where sku_id = 11")
+    assert row.fetchone() == ("私の名", 1500, "4901234567894")
+
+
+def test_a_broken_memory_of_the_form_is_only_a_conflict(owner: Person) -> None:
+    for was in ("", "{", "[]", '{"sku_name": 1}', "[" * 5000):
+        answer = owner.post(SKU, opened(owner) | {"_seen": "old", "_was": was})
+        assert answer.status_code == 409, was
+
+
+def test_lines_are_added_changed_and_removed_with_their_row(owner: Person, admin: Any) -> None:
+    address = "/catalog/sku/edit/20"
+    start = opened(owner, address) | {"is_bundle": "true"}
+    new = {"l0-1-_key": "", "l0-1-sku_id": "21", "l0-1-quantity": "2"}
+    more = {"l0-2-_key": "", "l0-2-sku_id": "22", "l0-2-quantity": "1"}
+    blank = {"l0-3-_key": "", "l0-3-sku_id": "", "l0-3-quantity": ""}
+    answer = owner.post(address, start | new | more | blank)
+    assert answer.status_code == 302, re.findall(r"t-stop[^<]*<?[^<]*", answer.text)
+    parts = (
+        "select sku_id, quantity from catalog.bundle_component where bundle_sku_id = 20 order by 1"
+    )
+    assert admin.execute(parts).fetchall() == [(21, 2), (22, 1)]
+    shown = opened(owner, address)
+    assert shown["l0-0-quantity"] == "2"
+    changed = shown | {"l0-0-quantity": "3", "l0-1-_removed": "1"}
+    assert owner.post(address, changed).status_code == 302
+    assert admin.execute(parts).fetchall() == [(21, 3)]
+
+
+def test_a_refused_line_writes_nothing_and_stands_in_the_form(owner: Person, admin: Any) -> None:
+    address = "/catalog/sku/edit/30"
+    start = opened(owner, address) | {"is_bundle": "true", "sku_name": "途中"}
+    for wrong in ({"quantity": "-1"}, {"quantity": "abc"}, {"sku_id": "99999999"}):
+        line = {"l0-1-_key": "", "l0-1-sku_id": "31", "l0-1-quantity": "2"}
+        line |= {f"l0-1-{name}": value for name, value in wrong.items()}
+        answer = owner.post(address, start | line)
+        assert answer.status_code in (409, 422), wrong
+        assert "t-stop" in answer.text
+        assert next(iter(wrong.values())) in answer.text
+    row = admin.execute("select sku_name, is_bundle from catalog.sku where sku_id = 30").fetchone()
+    assert row == ("品p30", False)
+
+
+def test_a_forged_key_reaches_no_row_of_another(owner: Person, admin: Any) -> None:
+    first = "/catalog/sku/edit/40"
+    line = {"l0-1-_key": "", "l0-1-sku_id": "41", "l0-1-quantity": "1"}
+    assert owner.post(first, opened(owner, first) | {"is_bundle": "true"} | line).status_code == 302
+    key = opened(owner, first)["l0-0-_key"]
+    other = "/catalog/sku/edit/42"
+    forged = {"l0-0-_key": html.unescape(key), "l0-0-_removed": "1", "l0-0-_seen": "x"}
+    answer = owner.post(other, opened(owner, other) | forged)
+    assert answer.status_code == 409
+    rows = admin.execute("select from catalog.bundle_component where bundle_sku_id = 40").fetchall()
+    assert len(rows) == 1
+
+
+def test_what_was_done_can_be_taken_back(owner: Person, admin: Any) -> None:
+    address = "/catalog/sku/edit/50"
+    owner.post(address, opened(owner, address) | {"sku_name": "書き直し"})
+    page = owner.get("/catalog/sku/show/50").text
+    undo = re.search(r'action="(/undo/\d+)"', page)
+    assert undo is not None
+    assert owner.post(undo[1]).status_code == 302
+    row = admin.execute("select sku_name from catalog.sku where sku_id = 50").fetchone()
+    assert row == ("品p50",)
+
+
+def test_hostile_text_is_kept_and_shown_as_text(owner: Person) -> None:
+    hostile = "<img src=x onerror=alert(1)>\u202e𠮷髙﨑🍵" + "あ" * 9_000 + "=cmd|' /C calc'!A0"
+    add = owner.post(
+        "/catalog/product/add",
+        {"product_code": "h-1", "product_name": "害", "description": hostile},
+    )
+    assert add.status_code in (302, 422)
+    page = owner.get(add.headers["Location"]).text if add.status_code == 302 else add.text
+    assert "<img src=x" not in page
+    assert "&lt;img src=x" in page
+    assert errors_in(owner.post("/catalog/product/add", {"product_code": "\x01"}).text)
+    assert json.dumps(hostile)
