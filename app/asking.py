@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
 
 from app.catalog import Rights, query
 from app.generation import Generation, Generations
@@ -39,7 +40,9 @@ def zone() -> ZoneInfo:
 def reader() -> Reader | None:
     """Who is asking, or None for somebody who has not signed in."""
     user = g.get("user")
-    return user if user is not None and user.is_authenticated else None
+    # The library puts a proxy there that asks again at each look
+    who = user._get_current_object() if isinstance(user, LocalProxy) else user  # noqa: SLF001 - its only way out
+    return who if who is not None and who.is_authenticated else None
 
 
 def role_of(who: Reader) -> str:

@@ -38,11 +38,21 @@ def digest(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of one of our own files."""
+    return _asset(name, request.script_root)
+
+
+@cache
+def _asset(name: str, _root: str) -> str:
     return url_for("static", filename=name, v=digest(name))
 
 
 def icon(name: str, kind: str = "") -> Markup:
     """An icon beside a word; it says nothing by itself."""
+    return _icon(name, kind, request.script_root)
+
+
+@cache
+def _icon(name: str, kind: str, _root: str) -> Markup:
     return Markup('<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
         f" {kind}" if kind else "", asset("icons.svg"), name
     )

@@ -17,19 +17,25 @@ def language() -> str:
     """
     if not has_request_context():
         return DEFAULT_LANGUAGE
-    asked = request.accept_languages if request.path.startswith("/api/") else None
-    chosen = (
-        session.get("locale")
-        or (asked.best_match(LANGUAGES) if asked else None)
-        or getattr(g.get("user"), "locale", None)
-    )
+    # Asked for with every word of a page; only what is chosen now can differ
+    chosen = session.get("locale") or g.get("given_locale")
+    if chosen is None:
+        asked = request.accept_languages if request.path.startswith("/api/") else None
+        chosen = asked.best_match(LANGUAGES) if asked else None
+        chosen = chosen or getattr(g.get("user"), "locale", None)
+        if chosen is not None:
+            g.given_locale = chosen
     return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def side(text: str, wanted: str) -> str:
     """One side of a bilingual text; a text of one language serves both."""
-    japanese, bar, english = text.replace("\n", " ").partition(" | ")
+    japanese, bar, english = _line(text).partition(" | ")
     return (english if wanted == "en" and bar else japanese).strip()
+
+
+def _line(text: str) -> str:
+    return text.replace("\n", " ") if "\n" in text else text
 
 
 def t(text: str, **values: object) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from app.asking import data, generation, generations, may, reader, rights, role_of
-from app.catalog import Relation
+from app.catalog import Relation, Rights
 from app.fab.labels import lookup
 from app.fab.screen import Screens
 from app.fab.view import TableView, table_view
@@ -118,9 +118,13 @@ class GrantMenu(Menu):
     """The menu by area: what the reader's grants let them read."""
 
     def get_list(self) -> list[MenuItem]:
-        held = rights()
+        held, now = rights(), generation()
         if held is None:
             return []
+        key = ("menu", held.role, language(), request.script_root)
+        return now.once(key, lambda: self._areas(held))
+
+    def _areas(self, held: Rights) -> list[MenuItem]:
         found, now = [], generation()
         screens: Screens = current_app.extensions["screens"]
         known = now.catalog.schemas
