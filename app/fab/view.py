@@ -5,7 +5,7 @@ from __future__ import annotations  # `list` is also a method here
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import abort, current_app, request, url_for
+from flask import abort, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import permission_name
@@ -274,8 +274,8 @@ class TableView(ModelView):
         return label_of(comment, self.relation.schema, language())
 
     def _bulk(self) -> str:
-        """Where changes of many rows are looked at first."""
-        if "Bulk.preview" not in current_app.view_functions:
+        """Where changes of many rows are looked at first; rows of a view are not changed."""
+        if not self.relation.is_table:
             return ""
         return url_for("Bulk.preview", schema=self.relation.schema, table=self.relation.name)
 
