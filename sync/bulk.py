@@ -122,7 +122,7 @@ def undo_change(context: Context, running: Running) -> Answer:
         return rows, rows[-1].audit_log_id if rows else None
 
     def count(connection: sql.Connection) -> int:
-        return sql.rows(connection, "change_count", change_no=number)[0].entries
+        return sql.value(connection, "access.change_size", number)
 
     tally = _in_batches(context, running, batch, step=UNDOING, count=count)
     names = {"partly": "undone"} | dict.fromkeys(

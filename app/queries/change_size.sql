@@ -1,1 +1,1 @@
-select count(*) from staff.change_entries(:change_no, null, :most)
+select access.change_size(:change_no)

@@ -3,15 +3,36 @@ create or replace function staff.change_undo(p_change_no bigint, p_before bigint
     language plpgsql
     set search_path = ''
 as $$
+#variable_conflict use_column
 declare
     v_entry record;
+    v_alike record;
     v_state text;
     v_message text;
     v_hint text;
     v_constraint text;
+    c_left constant text := 'その後に変わったか使われたので、そのままにしました。 | Changed or used since, so it was left.';
 begin
     -- With the rights of whoever asks: what one may not write, one cannot take back.
-    for v_entry in select * from staff.change_entries(p_change_no, p_before, p_limit) loop
+    select min(entry.table_name) as name, array_agg(entry.audit_log_id) as ids, array_agg(entry.row_key) as row_keys, array_agg(entry.change) as changes,
+        min(columns.names) as names,
+        count(*) > 1 and count(distinct entry.table_name) = 1 and count(distinct columns.names) = 1 and bool_and(entry.action = 'update')
+            and count(distinct entry.row_key) = count(*) and not bool_or(columns.is_personal) as is_alike
+    into v_alike
+    from access.change_entries(p_change_no, p_before, p_limit) as entry
+    cross join lateral (
+        select array_agg(one.key order by one.key) as names, bool_or(jsonb_typeof(one.value) = 'string') as is_personal
+        from jsonb_each(entry.change) as one
+    ) as columns;
+    if v_alike.is_alike then
+        return query select undone.audit_log_id, undone.table_name, undone.row_key, undone.outcome,
+            case undone.outcome when 'changed_since' then c_left end
+        from staff.entries_undo(v_alike.name, v_alike.names, v_alike.ids, v_alike.row_keys, v_alike.changes) as undone;
+        if found then
+            return;
+        end if;
+    end if;
+    for v_entry in select * from access.change_entries(p_change_no, p_before, p_limit) loop
         audit_log_id := v_entry.audit_log_id;
         table_name := v_entry.table_name;
         row_key := v_entry.row_key;
@@ -21,7 +42,7 @@ begin
                 when 'partly' then '個人情報の列は、前の値を残さないので戻せません。 | Personal columns keep no former value and stay as they are.'
                 when 'personal' then '個人情報は前の値を残さないので戻せません。 | Personal data keeps no former value and cannot be put back.'
                 when 'not_granted' then 'この表や列はあなたの役割では戻せません。 | Your role may not write this table or column.'
-                when 'changed_since' then 'その後に変わったか使われたので、そのままにしました。 | Changed or used since, so it was left.'
+                when 'changed_since' then c_left
             end;
         exception when others then
             get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_hint = pg_exception_hint,

@@ -45,8 +45,7 @@ class Changes(BaseView):
 def _size(change_no: int) -> int:
     if not 0 < change_no < NUMBER_MAX:
         return 0
-    values = {"change_no": change_no, "most": AT_ONCE_MAX + 1}
-    return int(data().scalar(sa.text(query("change_size")), values) or 0)
+    return int(data().scalar(sa.text(query("change_size")), {"change_no": change_no}) or 0)
 
 
 def _now(change_no: int) -> Any:
