@@ -1,6 +1,7 @@
 """What staff see: create_app() wires the generated admin; it holds no logic."""
 
 import logging
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -16,17 +17,29 @@ from app.desk.find import Find
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
 from app.desk.jobs import Jobs, jobs_told
+from app.desk.me import Me
 from app.desk.own import Own
 from app.desk.people import People
+from app.desk.roles import Roles
 from app.desk.searches import Searches
+from app.desk.welcome import Welcome
 from app.fab import routes
 from app.generation import Generations
+from app.passwords import PasswordView
 from app.people import SESSION_LASTS, TOKEN_LASTS
 from app.screens import SCREENS, SIDEBAR
-from app.security import GrantSecurity, bearer_first, csrf_check, session_key_bytes
+from app.security import (
+    WELCOME_RATE,
+    GrantSecurity,
+    bearer_first,
+    csrf_check,
+    factor_first,
+    session_key_bytes,
+)
 from app.session import sessions
 from app.words import DEFAULT_LANGUAGE, language
 from config import Settings
+from vault import Vault
 
 BODY_MAX = 4 * 1024 * 1024
 FORM_PARTS_MAX = 2_000
@@ -45,6 +58,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
     app.extensions["sessions"] = made = sessions(
         settings.web_database_url, reader, settings.role_prefix
     )
+    app.extensions["vault"] = Vault(settings.secret_keys)
     app.extensions["generations"] = Generations(made.engine, made.watch)
     with app.app_context():
         builder = routes.GrantAppBuilder(
@@ -56,7 +70,10 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
             update_perms=False,
         )
         app.extensions["babel"].locale_selector = language
-        builder.add_view_no_menu(People)
+        for desk in (People, Roles, Me, PasswordView):
+            builder.add_view_no_menu(desk)
+        welcome: Any = builder.add_view_no_menu(Welcome)
+        builder.sm.limiter.limit(WELCOME_RATE)(welcome.blueprint)
         builder.add_view_no_menu(Imports)
         builder.add_view_no_menu(Jobs)
         builder.add_view_no_menu(Changes)
@@ -76,6 +93,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
     allow_large(app)
     app.before_request(bearer_first)
     app.before_request(csrf_check)
+    app.before_request(factor_first)
     app.after_request(web.headers)
     web.errors(app)
     pages.register(app)

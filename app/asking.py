@@ -71,6 +71,5 @@ def change_no() -> int | None:
 
 
 def may_make_people() -> bool:
-    """Whether the grants let the reader change roles, and so make accounts."""
-    held = rights()
-    return held is not None and "staff_role" in held.update.get("staff.account", frozenset())
+    """Whether the grants let the reader invite people, and so look after them."""
+    return may("execute", "staff.account_invite")

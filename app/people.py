@@ -20,6 +20,7 @@ LOCK_AFTER = 5
 LOCK_LASTS = timedelta(minutes=15)
 PASSWORD_MIN = 12
 PASSWORD_MAX = 200
+AGENT_MAX = 200
 OWNER_LOGIN = "owner"
 SYSTEM = 1
 THEMES = ("auto", "light", "dark")
@@ -56,8 +57,11 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def session_open(session: Session, user_id: int, kind: str) -> str:
-    """Note that somebody signed in; the key that their browser or API client holds."""
+def session_open(session: Session, user_id: int, kind: str, agent: str = "") -> str:
+    """Note that somebody signed in; the key that their browser or API client holds.
+
+    The agent is what the browser calls itself: people know their own devices by it.
+    """
     key = secrets.token_urlsafe(32)
     lasts = SESSION_LASTS if kind == "page" else TOKEN_LASTS
     session.execute(
@@ -67,6 +71,7 @@ def session_open(session: Session, user_id: int, kind: str) -> str:
             "user_id": user_id,
             "kind": kind,
             "ends_at": datetime.now(UTC) + lasts,
+            "agent": agent.replace("\x00", "")[:AGENT_MAX],
         },
     )
     session.commit()
@@ -82,6 +87,23 @@ def session_close(session: Session, web_session_id: int) -> None:
 def sessions_close(session: Session, user_id: int) -> None:
     """End every session of a login, as after a changed password."""
     session.execute(sa.text(query("sessions_close")), {"user_id": user_id})
+    session.commit()
+
+
+def sessions_end_others(session: Session, who: Reader) -> None:
+    """End every session of a login but the one that asks."""
+    session.execute(
+        sa.text(query("sessions_end_others")),
+        {"user_id": who.id, "web_session_id": who.web_session_id},
+    )
+    session.commit()
+
+
+def session_end_own(session: Session, user_id: int, web_session_id: int) -> None:
+    """End one session of a login; somebody else's stays."""
+    session.execute(
+        sa.text(query("session_end_own")), {"user_id": user_id, "web_session_id": web_session_id}
+    )
     session.commit()
 
 
@@ -125,43 +147,3 @@ def theme_keep(session: Session, account_id: int, theme: str) -> None:
     """Remember whether an account reads light or dark pages."""
     session.execute(sa.text(query("theme_keep")), {"account_id": account_id, "theme": theme})
     session.commit()
-
-
-def account_make(
-    session: Session,
-    *,
-    login_name: str,
-    display_name: str,
-    staff_role: str,
-    sees_all_shops: bool,
-    sees_all_warehouses: bool,
-) -> tuple[str, str]:
-    """Make an account with a web login; its login name and password, which is shown once."""
-    password = password_new()
-    session.execute(
-        sa.text(query("account_make")),
-        {
-            "login_name": login_name,
-            "display_name": display_name,
-            "staff_role": staff_role,
-            "sees_all_shops": sees_all_shops,
-            "sees_all_warehouses": sees_all_warehouses,
-            "password": password_hash(password),
-        },
-    )
-    session.commit()
-    return login_name, password
-
-
-def password_reset(session: Session, account_id: int) -> tuple[str, str] | None:
-    """Give an account a new password and end its sessions; None when it has no living web login."""
-    password = password_new()
-    row = session.execute(
-        sa.text(query("password_reset")),
-        {"account_id": account_id, "password": password_hash(password)},
-    ).one_or_none()
-    session.commit()
-    if row is None:
-        return None
-    sessions_close(session, row.id)
-    return row.username, password

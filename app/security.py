@@ -1,8 +1,10 @@
 """Signing in, and rights: every question of Flask-AppBuilder is answered from the grants of the reader's role."""
 
 import secrets
+import time
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from flask import (
     Flask,
@@ -17,7 +19,6 @@ from flask import (
     url_for,
 )
 from flask_appbuilder import expose
-from flask_appbuilder.baseviews import BaseView
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.forms import LoginForm_db
 from flask_appbuilder.security.sqla.manager import SecurityManager
@@ -33,15 +34,20 @@ from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import people
+from app import factor, people, tokens
 from app.api.tokens import SecurityApi
 from app.asking import may, reader, rights, sessions_of
-from app.messages import done, stop
-from app.session import Reader
+from app.catalog import query
+from app.messages import stop
+from app.session import SESSION_KEY, Reader
 from app.words import LANGUAGES, t
 
-SESSION_KEY = "opened"
+BEGUN_KEY = "begun"
+BEGUN_LASTS_S = 300
+CODE_MAX = 100
+TOKEN_MAX = 200
 LOGIN_RATE = "20 per minute"
+WELCOME_RATE = "60 per minute"
 _VERBS = {
     "can_list": "read",
     "can_show": "read",
@@ -56,6 +62,18 @@ _VERBS = {
 }
 # Screens that belong to everybody who is signed in.
 _FOR_ALL = {"MenuApi", "OpenApi", "PasswordView", "SecurityApi", "Home"}
+# What somebody reaches who still has to set up the second factor that their role needs.
+_WITHOUT_FACTOR = {
+    "Me.index",
+    "Me.begin",
+    "SignIn.login",
+    "SignIn.logout",
+    "PasswordView.change",
+    "language.choose",
+    "language.theme",
+    "health.healthz",
+    "health.readyz",
+}
 log = structlog.get_logger()
 
 
@@ -72,18 +90,10 @@ class SignIn(AuthDBView):
             user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
             if user:
                 target = get_safe_redirect(request.args.get("next", ""))
-                user_id = user.id
-                chosen = session.get("locale")
-                session.clear()
-                session.permanent = True
-                session[SESSION_KEY] = people.session_open(
-                    sessions_of().plain(), user_id, kind="page"
-                )
-                if chosen:
-                    session["locale"] = chosen
-                who = self.appbuilder.sm.load_user(user_id)
-                if who is not None and login_user(who):
-                    log.info("signed_in", account=who.account_id)
+                known = factor_of(user.id)
+                if known is not None and known.has_factor:
+                    return _ask_code(user.id, target)
+                if self._enter(user.id):
                     return redirect(target)
             stop(
                 t(
@@ -95,81 +105,84 @@ class SignIn(AuthDBView):
         page = self.render_template(self.login_template, title=t("入る | Sign in"), form=form)
         return page, 401 if request.method == "POST" else 200
 
+    @expose("/login/code/", methods=["GET", "POST"])
+    @no_cache
+    def code(self) -> Any:
+        """Ask for the second factor of whoever has just given the right password."""
+        begun = session.get(BEGUN_KEY) or {}
+        known = factor_of(begun["user"]) if begun.get("until", 0) > time.time() else None
+        if known is None or not known.has_factor:
+            session.pop(BEGUN_KEY, None)
+            return redirect(url_for("SignIn.login"))
+        refused = ""
+        if request.method == "POST":
+            if self._is_right(begun["user"], known, request.form.get("code", "")[:CODE_MAX]):
+                if self._enter(begun["user"]):
+                    return redirect(get_safe_redirect(begun["next"]))
+                session.pop(BEGUN_KEY, None)
+                return redirect(url_for("SignIn.login"))
+            refused = t(
+                "この番号では入れません。今の番号か、まだ使っていない予備コードを入れます。続けて失敗すると15分間入れません。 | "
+                "This code opens nothing. Enter the one of now or an unused recovery code; after failures in a "
+                "row the login stays closed for 15 minutes."
+            )
+        page = self.render_template(
+            "daicho/code.html", title=t("二段階認証 | Second factor"), refused=refused
+        )
+        return page, 401 if refused else 200
+
+    def _is_right(self, user_id: int, known: Any, said: str) -> bool:
+        plain, vault = sessions_of().plain(), current_app.extensions["vault"]
+        if people.is_locked(plain, known.login_name):
+            log.warning("sign_in_refused", reason="locked")
+            return False
+        right = factor.check(plain, vault, known.account_id, said, time.time())
+        people.attempt_note(plain, user_id, success=right)
+        return right
+
+    def _enter(self, user_id: int) -> bool:
+        """Open a session of its own, on a cookie made anew."""
+        _cookie_anew()
+        session.permanent = True
+        session[SESSION_KEY] = people.session_open(
+            sessions_of().plain(), user_id, kind="page", agent=request.user_agent.string
+        )
+        who = self.appbuilder.sm.load_user(user_id)
+        if who is None or not login_user(who):
+            return False
+        log.info("signed_in", account=who.account_id)
+        return True
+
     @expose("/logout/", methods=["POST"])
     def logout(self) -> BaseResponse:
         who = reader()
         if who:
             people.session_close(sessions_of().plain(), who.web_session_id)
         logout_user()
-        chosen = session.get("locale")
-        session.clear()
-        if chosen:
-            session["locale"] = chosen
+        _cookie_anew()
         return redirect(url_for("SignIn.login"))
 
 
-class PasswordView(BaseView):
-    """Change one's own password."""
-
-    route_base = "/password"
-    default_view = "change"
-
-    @expose("/", methods=["GET", "POST"])
-    def change(self) -> Any:
-        who = reader()
-        if who is None:
-            return redirect(url_for("SignIn.login", next=request.path))
-        refused: dict[str, str] = {}
-        if request.method == "POST":
-            refused = self._refused(who)
-            if not refused:
-                return self._changed(who)
-        page = self.render_template(
-            "daicho/password.html", title=t("パスワードを変える | Change password"), refused=refused
-        )
-        return page, 422 if refused else 200
-
-    def _refused(self, who: Reader) -> dict[str, str]:
-        manager = self.appbuilder.sm
-        user = manager.get_user_by_id(who.id)
-        refused = {}
-        if not check_password_hash(user.password or "", request.form.get("current", "")):
-            refused["current"] = t("今のパスワードが違います。 | This is not your password.")
-        if problem := password_problem(request.form.get("new", ""), who.login_name):
-            refused["new"] = problem
-        if request.form.get("new") != request.form.get("again"):
-            refused["again"] = t("二つが同じではありません。 | The two are not the same.")
-        return refused
-
-    def _changed(self, who: Reader) -> BaseResponse:
-        plain = sessions_of().plain()
-        user = self.appbuilder.sm.get_user_by_id(who.id)
-        user.password = people.password_hash(request.form["new"])
-        plain.commit()
-        people.sessions_close(plain, who.id)
-        session[SESSION_KEY] = people.session_open(plain, who.id, kind="page")
-        done(
-            t(
-                "パスワードを変えました。ほかの場所では入り直してください。 | Password changed. Sign in again elsewhere."
-            )
-        )
-        return redirect(url_for("Home.index"))
+def _cookie_anew() -> None:
+    """Forget all that the cookie held but how its reader likes the pages."""
+    kept = {name: session[name] for name in ("locale", "theme") if name in session}
+    session.clear()
+    session.update(kept)
 
 
-def password_problem(password: str, login: str) -> str | None:
-    """Why a password is too weak, or None: length counts most, as NIST SP 800-63B has it."""
-    if not people.PASSWORD_MIN <= len(password) <= people.PASSWORD_MAX:
-        return t(
-            "{low}文字から{high}文字にしてください。 | Use {low} to {high} characters.",
-            low=people.PASSWORD_MIN,
-            high=people.PASSWORD_MAX,
-        )
-    if len(set(password)) < 6 or login.lower() in password.lower() or "\x00" in password:
-        return t(
-            "ログイン名を含まず、6種類以上の文字を使ってください。 | "
-            "Leave out the login name, and use six or more different characters."
-        )
-    return None
+def factor_of(user_id: int) -> Any:
+    """The account of a login and whether it has a second factor; None when the account has ended."""
+    plain = sessions_of().plain()
+    found = plain.execute(sa.text(query("factor_of_user")), {"user_id": user_id}).one_or_none()
+    plain.rollback()
+    return found
+
+
+def _ask_code(user_id: int, target: str) -> BaseResponse:
+    """Go on to the second factor; the cookie says who gave a password, for five minutes."""
+    _cookie_anew()
+    session[BEGUN_KEY] = {"user": user_id, "until": time.time() + BEGUN_LASTS_S, "next": target}
+    return redirect(url_for("SignIn.code"))
 
 
 class GrantSecurity(SecurityManager):
@@ -186,7 +199,6 @@ class GrantSecurity(SecurityManager):
         self.auth_view = self.authdbview()
         self.appbuilder.add_api(self.security_api)
         self.appbuilder.add_view_no_menu(self.auth_view)
-        self.appbuilder.add_view_no_menu(PasswordView)
         limit: Any = self.limiter.limit(LOGIN_RATE, methods=["POST"])
         for blueprint in (self.auth_view.blueprint, current_app.blueprints["SecurityApi"]):
             limit(blueprint)
@@ -236,10 +248,20 @@ class GrantSecurity(SecurityManager):
             check_password_hash(current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"], password)
             log.warning("sign_in_refused", reason="locked")
             return None
-        return super().auth_user_db(username, password)
+        user = super().auth_user_db(username, password)
+        if user and request.endpoint == "SecurityApi.login":
+            known = factor_of(user.id)
+            if known is None or known.has_factor:
+                # A password alone is half of it: programs of such a person use an API token
+                log.warning("sign_in_refused", reason="second_factor")
+                return None
+        return user
 
     def update_user_auth_stat(self, user: Any, success: bool = True) -> None:  # noqa: FBT001, FBT002 - the library's
-        people.attempt_note(self.session, user.id, success=success)
+        known = factor_of(user.id) if success else None
+        if known is None or not known.has_factor:
+            # With a second factor half a success does not undo the failures before it
+            people.attempt_note(self.session, user.id, success=success)
 
     def noop_user_update(self, user: Any) -> None:  # noqa: ARG002 - the library's
         people.attempt_note(self.session, -1, success=False)
@@ -296,16 +318,53 @@ def bearer_first() -> Response | None:
     if not g.bearer or not request.path.startswith("/api/"):
         g.bearer = False
         return None
-    try:
-        verify_jwt_in_request(locations=["headers"])
-    except (JWTExtendedException, PyJWTError, ValueError, KeyError):
-        return unauthorized()
-    who = g.get("user")
-    if not isinstance(who, Reader):
+    said = request.headers["Authorization"][7:].strip()
+    who = _token_holder(said) if said.startswith(tokens.PREFIX) else _jwt_holder()
+    if who is None:
         return unauthorized()
     manager = current_app.extensions["appbuilder"].sm.lm
     manager._update_request_context_with_user(who)  # noqa: SLF001 - no public way
     return None
+
+
+def _jwt_holder() -> Reader | None:
+    try:
+        verify_jwt_in_request(locations=["headers"])
+    except (JWTExtendedException, PyJWTError, ValueError, KeyError):
+        return None
+    who = g.get("user")
+    return who if isinstance(who, Reader) else None
+
+
+def _token_holder(token: str) -> Reader | None:
+    """Who holds an API token: so many requests a minute each, and so many wrong ones by address."""
+    limiter: Limiter = current_app.extensions["appbuilder"].sm.limiter
+    found = tokens.reader_of_token(sessions_of().plain(), token[:TOKEN_MAX])
+    if found is None:
+        with limiter.limit(tokens.FAILURE_RATE):
+            return None
+    who, number = found
+    with limiter.limit(tokens.RATE, key_func=lambda: f"api_token/{number}"):
+        g.user = who
+        return who
+
+
+def factor_first() -> BaseResponse | tuple[Response, int] | None:
+    """Whoever needs a second factor and has none does nothing before they have one."""
+    who = reader()
+    if who is None or not who.needs_factor or who.has_factor:
+        return None
+    if request.endpoint in _WITHOUT_FACTOR or (request.endpoint or "static").endswith("static"):
+        return None
+    is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if request.path.startswith(("/api/", "/lookup/")) or not is_page:
+        return jsonify(
+            message=t(
+                "あなたの役割には二段階認証が要ります。画面で設定します。 | "
+                "Your role needs a second factor. Set it up on the screens."
+            )
+        ), 403
+    return redirect(url_for("Me.index"))
 
 
 def csrf_check() -> None:

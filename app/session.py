@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 5_000
 POOL = 24
+SESSION_KEY = "opened"  # where a browser's cookie holds the key of its session
 _ASKING = sa.text(
     "select set_config('daicho.account_id', :account_id, true), set_config('role', :role, true),"
     " set_config('statement_timeout', :statement_ms, true),"
@@ -33,6 +34,8 @@ class Reader:
     role_label: str
     web_session_id: int
     ends_at: datetime
+    needs_factor: bool = False
+    has_factor: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False

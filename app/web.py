@@ -139,9 +139,14 @@ def _database_error(error: DBAPIError) -> Any:
 def _unexpected(error: Exception) -> Any:
     number = secrets.token_hex(4)
     log.error(
-        "page_failed", number=number, path=request.path, error=type(error).__name__, exc_info=error
+        "page_failed", number=number, path=_path(), error=type(error).__name__, exc_info=error
     )
     return answer(500, number=number)
+
+
+def _path() -> str:
+    """The path for the log, without the key of a link."""
+    return "/welcome/…" if request.path.startswith("/welcome/") else request.path
 
 
 def _limited(_error: RateLimitExceeded) -> Any:

@@ -90,7 +90,7 @@ SIDEBAR = (
                 is_due=True,
             ),
             Entry(
-                label="担当者 | People",
+                label="人とログイン | People and logins",
                 icon="user",
                 endpoint="People.index",
                 allowed=may_make_people,

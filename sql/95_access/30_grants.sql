@@ -19,6 +19,8 @@ grant select on customer.customer, staff.check_run, staff.retention_clock, staff
 grant insert, update on base.exchange_rate, catalog.product, catalog.sku, catalog.sku_cost, catalog.bundle_component, channel.channel, channel.shop,
     channel.shop_secret, channel.listing, channel.column_map, stock.warehouse, transit.message, transit.cursor, sales.hold_rule to daicho_worker;
 grant delete on channel.shop_secret to daicho_worker;
+-- To write them anew under a new key of the installation.
+grant select, update (secret) on staff.second_factor to daicho_worker;
 grant insert on sales.line_cancellation, stock.adjustment to daicho_worker;
 grant update on transit.schedule to daicho_worker;
 grant usage on all sequences in schema catalog, channel, sales, stock, transit to daicho_worker;

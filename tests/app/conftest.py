@@ -12,7 +12,7 @@ from sqlalchemy import event
 import sql
 from app import create_app, people
 from config import Settings
-from tests.app.shopfront import ROLES, SEED, Person, another_address, take_order
+from tests.app.shopfront import ROLES, SEED, Person, a_person, another_address, take_order
 
 
 @pytest.fixture(scope="session")
@@ -66,14 +66,7 @@ def passwords(app: Flask, owner_login: tuple[str, str]) -> dict[str, tuple[str, 
     found = {"owner": owner_login}
     with app.app_context():
         for role in ROLES[1:]:
-            found[role] = people.account_make(
-                app.extensions["sessions"].plain(),
-                login_name=f"the_{role}",
-                display_name=role,
-                staff_role=role,
-                sees_all_shops=True,
-                sees_all_warehouses=True,
-            )
+            found[role] = a_person(app, f"the_{role}", role)
     return found
 
 

@@ -4,11 +4,13 @@ import itertools
 import re
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import sql
+from app import people
 
 ROLES = (
     "owner",
@@ -40,6 +42,14 @@ with channel as (
 insert into channel.listing (shop_id, sku_id, external_listing_no)
 select shop_id, sku_id, sku_code from shop, sku
 """
+_PERSON = """
+with login as (
+    insert into staff.ab_user (first_name, last_name, username, password, email)
+    values (:login, '', :login, :password, cast(:login as text) || '@localhost') returning id
+)
+insert into staff.account (login_name, display_name, staff_role, locale, sees_all_shops, sees_all_warehouses, user_id)
+select :login, :login, :role, 'ja', true, true, login.id from login
+"""
 _address = itertools.count(1)
 
 
@@ -70,6 +80,19 @@ class Person:
 
     def sign_in(self, login: str, password: str, back: str = "") -> TestResponse:
         return self.post(f"/login/?next={back}", {"username": login, "password": password})
+
+
+def a_person(app: Flask, login: str, role: str = "order_desk") -> tuple[str, str]:
+    """An account that sees everything, with a web login; its login name and password."""
+    password = people.password_new()
+    with app.app_context():
+        plain = app.extensions["sessions"].plain()
+        plain.execute(
+            sa.text(_PERSON),
+            {"login": login, "role": role, "password": people.password_hash(password)},
+        )
+        plain.commit()
+    return login, password
 
 
 def token_in(page: str) -> str | None:

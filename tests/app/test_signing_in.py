@@ -6,25 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from app import people
-from tests.app.shopfront import Person, another_address
+from tests.app.shopfront import Person, a_person, another_address
 
 WRITE = "/api/v1/catalog/product/"
-
-
-def a_person_of(app: Flask, login: str, role: str = "order_desk") -> tuple[str, str]:
-    with app.app_context():
-        return people.account_make(
-            app.extensions["sessions"].plain(),
-            login_name=login,
-            display_name=login,
-            staff_role=role,
-            sees_all_shops=True,
-            sees_all_warehouses=True,
-        )
 
 
 def test_nobody_sees_anything_without_signing_in(nobody: Person) -> None:
@@ -46,7 +33,7 @@ def test_nobody_sees_anything_without_signing_in(nobody: Person) -> None:
 
 
 def test_a_session_is_new_at_each_sign_in_and_ends_at_sign_out(app: Flask) -> None:
-    login, password = a_person_of(app, "leaver")
+    login, password = a_person(app, "leaver")
     person = Person(app)
     before = person.get("/login/").headers["Set-Cookie"]
     answer = person.sign_in(login, password, back="/catalog/product/list/")
@@ -122,7 +109,7 @@ def test_a_cookie_may_write_by_rest_with_the_token_of_its_page(owner: Person) ->
 
 
 def test_a_wrong_password_is_one_sentence_for_every_cause(app: Flask) -> None:
-    login, _ = a_person_of(app, "forgetful")
+    login, _ = a_person(app, "forgetful")
     said = set()
     for name, password in (
         (login, "wrong"),
@@ -139,7 +126,7 @@ def test_a_wrong_password_is_one_sentence_for_every_cause(app: Flask) -> None:
 
 
 def test_failures_in_a_row_close_the_login(app: Flask, admin: Any) -> None:
-    login, password = a_person_of(app, "guessed")
+    login, password = a_person(app, "guessed")
     for _ in range(people.LOCK_AFTER):
         assert Person(app).sign_in(login, "wrong").status_code == 401
     assert Person(app).sign_in(login, password).status_code == 401
@@ -161,7 +148,7 @@ def test_many_attempts_from_one_address_are_slowed(app: Flask) -> None:
 
 
 def test_sessions_and_tokens_end_with_the_account(app: Flask, admin: Any) -> None:
-    login, password = a_person_of(app, "retired")
+    login, password = a_person(app, "retired")
     person = Person(app)
     person.sign_in(login, password)
     assert person.get("/").status_code == 200
@@ -178,7 +165,7 @@ def test_sessions_and_tokens_end_with_the_account(app: Flask, admin: Any) -> Non
 
 
 def test_a_new_password_ends_what_was_opened_with_the_old_one(app: Flask) -> None:
-    login, password = a_person_of(app, "careful")
+    login, password = a_person(app, "careful")
     here, there = Person(app), Person(app)
     here.sign_in(login, password)
     there.sign_in(login, password)
@@ -276,43 +263,6 @@ def test_a_body_that_is_too_large_is_refused(
         headers=bearer("owner") | {"Content-Type": "application/json"},
     )
     assert answer.status_code == 413
-
-
-@pytest.mark.parametrize("role", ["manager", "analyst"])
-def test_only_the_owner_makes_people(role: str, signed_in: Callable[[str], Person]) -> None:
-    assert signed_in(role).get("/people/").status_code == 403
-    assert (
-        signed_in(role)
-        .post("/people/", {"login_name": "x", "display_name": "x", "staff_role": "owner"})
-        .status_code
-        == 403
-    )
-
-
-def test_the_owner_makes_a_person_who_signs_in(owner: Person, app: Flask) -> None:
-    answer = owner.post(
-        "/people/",
-        {
-            "login_name": "hanako",
-            "display_name": "花子",
-            "staff_role": "support",
-            "sees_all_shops": "1",
-        },
-    )
-    assert answer.status_code == 200
-    login, password = re.findall(r"<strong>(.*?)</strong>", answer.text)
-    assert Person(app).sign_in(login, password).status_code == 302
-    again = owner.post(
-        "/people/", {"login_name": "hanako", "display_name": "花子", "staff_role": "support"}
-    )
-    assert again.status_code == 422
-    assert "すでに" in again.text or "あります" in again.text
-    assert (
-        owner.post(
-            "/people/", {"login_name": "taro", "display_name": "太郎", "staff_role": "king"}
-        ).status_code
-        == 422
-    )
 
 
 def test_there_is_one_first_owner(settings: Any, owner_login: tuple[str, str]) -> None:

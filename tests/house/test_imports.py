@@ -32,7 +32,7 @@ def copied(tmp_path) -> Path:
             target = tmp_path / path.relative_to(PROJECT)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
-    for name in ("pyproject.toml", "config.py"):
+    for name in ("pyproject.toml", "config.py", "vault.py"):
         shutil.copy(PROJECT / name, tmp_path / name)
     return tmp_path
 

@@ -8,6 +8,7 @@ import sql
 from sync import intake, vault
 from sync.contract import Raw
 from sync.vault import KeyMissing, Vault
+from vault import factor_context
 
 OLD = base64.urlsafe_b64encode(b"o" * 32).decode()
 NEW = base64.urlsafe_b64encode(b"n" * 32).decode()
@@ -70,13 +71,23 @@ def test_bodies_and_secrets_outlive_the_change_of_the_key(house):
     intake.keep(house.connection, before, shop_id, raws)
     assert bodies(house.connection, before, shop_id) == [b"body 0", b"body 1", b"body 2"]
 
+    account = house.admin.execute(
+        "insert into staff.account (login_name, display_name, staff_role) values ('x', 'x', 'owner') returning account_id"
+    ).fetchone()[0]
+    sealed = before.seal(b"SECRET", factor_context(account))
+    house.admin.execute(
+        "insert into staff.second_factor (account_id, secret) values (%s, %s)", [account, sealed]
+    )
+
     both = Vault([NEW, *house.settings.secret_keys])
     count = vault.rewrap(house.connection, both)
-    assert count >= 3 + 2 + 3
+    assert count >= 3 + 2 + 3 + 1
     assert vault.rewrap(house.connection, both) == 0
 
     after = Vault([NEW])
     assert bodies(house.connection, after, shop_id) == [b"body 0", b"body 1", b"body 2"]
+    kept = house.admin.execute("select secret from staff.second_factor").fetchone()[0]
+    assert after.open(bytes(kept), factor_context(account)) == b"SECRET"
     secret = sql.rows(house.connection, "shop_secret_read", shop_id=shop_id)[0]
     assert after.open_secret(shop_id, secret.secret_name, secret.ciphertext)
 
