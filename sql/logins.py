@@ -59,6 +59,23 @@ def login_end(url: str, login_name: str) -> bool:
         return account_id is not None and sql.value(admin, "staff.sql_login_drop", account_id)
 
 
+def link_make(url: str, login_name: str) -> str:
+    """Make a reset link for a day, and take the second factor off; returns the key of the link.
+
+    For who has the server and lost the rest. Raises `sql.errors.NotThere` when nobody of this name
+    can sign in.
+    """
+    key = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    with connect(url) as admin, transaction(admin):
+        if not rows(admin, "account_link_write", login_name=login_name, digest=digest):
+            raise errors.NotThere(
+                f"ログインできる担当者 {login_name} がいません。 | Nobody named {login_name} can sign in.",
+                hint="ログイン名を確かめます。 | Check the login name.",
+            )
+    return key
+
+
 def _account(admin: sql.Connection, login_name: str) -> int | None:
     found = rows(admin, "account_by_login", login_name=login_name)
     return found[0].account_id if found else None

@@ -11,7 +11,7 @@ from scripts.servers.client import run_client
 from scripts.servers.place import is_new, make_place
 from scripts.servers.together import Servers, given_data, servers
 from scripts.servers.urls import url_for
-from sql.load import STAFF_ROLES, load
+from sql.load import OWN, STAFF_ROLES, load
 
 OWNER = "owner"
 ADMINISTRATOR = "super"
@@ -48,7 +48,7 @@ def _way_in(up: Servers, role: str) -> tuple[str, str]:
         ), ""
     if name == WORKER:
         return settings.worker_database_url, f"-c daicho.account_id={SYSTEM_ACCOUNT}"
-    if name not in STAFF_ROLES:
+    if name not in STAFF_ROLES and not name.startswith(OWN):
         raise CannotGoOn(
             f"役割 {role} はありません。{', '.join(STAFF_ROLES)} か {ADMINISTRATOR}、{SCHEMA}、{WORKER} です。",
             f"There is no role {role}: it is one of {', '.join(STAFF_ROLES)}, or {ADMINISTRATOR}, "

@@ -20,7 +20,7 @@ select staff.audit_attach(class.oid, true)
 from pg_catalog.pg_class as class
 where class.relnamespace = 'own'::regnamespace and class.relkind in ('r', 'p') and not class.relispartition;
 create or replace trigger tg_200_keep_owner after update on staff.account for each row execute function staff.keep_owner();
-create or replace trigger tg_110_keep_rank before insert or update of staff_role, sees_all_shops, sees_all_warehouses, ended_at on staff.account
+create or replace trigger tg_110_keep_rank before insert or update on staff.account
     for each row execute function staff.keep_rank();
 create or replace trigger tg_210_follow_account after update of staff_role, ended_at on staff.account
     for each row execute function staff.follow_account();
