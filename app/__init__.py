@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from app import api, pages, web
 from app.asking import reader
+from app.bearer import bearer_first
 from app.desk.bulk import Bulk
 from app.desk.changes import Changes
 from app.desk.counts import counts_blueprint
@@ -31,7 +32,6 @@ from app.screens import SCREENS, SIDEBAR
 from app.security import (
     WELCOME_RATE,
     GrantSecurity,
-    bearer_first,
     csrf_check,
     factor_first,
     session_key_bytes,

@@ -24,19 +24,18 @@ from flask_appbuilder.security.forms import LoginForm_db
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.views import AuthDBView
 from flask_appbuilder.utils.base import get_safe_redirect
-from flask_jwt_extended import JWTManager, verify_jwt_in_request
-from flask_jwt_extended.exceptions import JWTExtendedException
+from flask_jwt_extended import JWTManager
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, login_user, logout_user
-from jwt.exceptions import PyJWTError
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import factor, people, tokens
+from app import factor, people
 from app.api.tokens import SecurityApi
 from app.asking import may, reader, rights, sessions_of
+from app.bearer import unauthorized
 from app.catalog import query
 from app.messages import stop
 from app.session import SESSION_KEY, Reader
@@ -45,7 +44,6 @@ from app.words import LANGUAGES, t
 BEGUN_KEY = "begun"
 BEGUN_LASTS_S = 300
 CODE_MAX = 100
-TOKEN_MAX = 200
 LOGIN_RATE = "20 per minute"
 WELCOME_RATE = "60 per minute"
 _VERBS = {
@@ -298,55 +296,6 @@ class GrantSecurity(SecurityManager):
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
         return {name for name in menu_names or () if self.has_menu(name)}
-
-
-def unauthorized() -> Response:
-    """The answer to a token that is missing, forged, expired or ended."""
-    answer = jsonify(
-        message=t(
-            "このトークンでは入れません。もう一度取り直してください。 | "
-            "This token opens nothing. Fetch a new one."
-        )
-    )
-    answer.status_code = 401
-    return answer
-
-
-def bearer_first() -> Response | None:
-    """A request with a bearer token is that token's alone: its cookie is not looked at."""
-    g.bearer = request.headers.get("Authorization", "").lower().startswith("bearer ")
-    if not g.bearer or not request.path.startswith("/api/"):
-        g.bearer = False
-        return None
-    said = request.headers["Authorization"][7:].strip()
-    who = _token_holder(said) if said.startswith(tokens.PREFIX) else _jwt_holder()
-    if who is None:
-        return unauthorized()
-    manager = current_app.extensions["appbuilder"].sm.lm
-    manager._update_request_context_with_user(who)  # noqa: SLF001 - no public way
-    return None
-
-
-def _jwt_holder() -> Reader | None:
-    try:
-        verify_jwt_in_request(locations=["headers"])
-    except (JWTExtendedException, PyJWTError, ValueError, KeyError):
-        return None
-    who = g.get("user")
-    return who if isinstance(who, Reader) else None
-
-
-def _token_holder(token: str) -> Reader | None:
-    """Who holds an API token: so many requests a minute each, and so many wrong ones by address."""
-    limiter: Limiter = current_app.extensions["appbuilder"].sm.limiter
-    found = tokens.reader_of_token(sessions_of().plain(), token[:TOKEN_MAX])
-    if found is None:
-        with limiter.limit(tokens.FAILURE_RATE):
-            return None
-    who, number = found
-    with limiter.limit(tokens.RATE, key_func=lambda: f"api_token/{number}"):
-        g.user = who
-        return who
 
 
 def factor_first() -> BaseResponse | tuple[Response, int] | None:

@@ -14,6 +14,8 @@ PREFIX = "dct_"
 DAYS = (7, 30, 90, 180, 365)
 RATE = "600 per minute"
 FAILURE_RATE = "30 per minute"
+# What hands out other keys: a token that leaked must not outlive itself
+NEVER = frozenset({"staff.api_token_make", "staff.account_link_make", "staff.sql_login_make"})
 
 
 def token_new() -> tuple[str, str]:

@@ -145,3 +145,32 @@ def test_a_token_of_who_needs_a_second_factor_waits_for_it(
     finally:
         owner.post("/roles/purchasing/second-factor", {"needed": "0"})
     assert asks(app, PRODUCTS, header) == 200
+
+
+@pytest.mark.parametrize("name", sorted(tokens.NEVER))
+def test_a_token_makes_no_other_keys(app: Flask, owner: Person, admin: Any, name: str) -> None:
+    """Else one that leaked could outlive its end."""
+    header = made(owner, "owner", days=7)
+    arguments = {
+        "token_name": "x", "token_digest": "0" * 64, "staff_role": "owner", "ends_at": "2026-12-24T00:00:00Z",
+        "account_id": 3, "link_digest": "0" * 64, "days": 3, "verifier": "x",
+    }  # fmt: skip
+    function = app.extensions["generations"].refresh().catalog.functions[name]
+    given = {
+        argument.name: arguments[argument.name.removeprefix("p_")]
+        for argument in function.arguments
+    }
+    given |= {key.removeprefix("p_"): value for key, value in given.items()}
+    answer = app.test_client().post(f"/api/v1/call/{name}", json=given, headers=header)
+    assert answer.status_code == 403
+    assert "ほかの鍵" in answer.get_json()["message"]
+    kept = "select count(*) from staff.api_token where token_digest = %(d)s union all select count(*) from staff.account_link where link_digest = %(d)s"
+    assert {row[0] for row in admin.execute(kept, {"d": "0" * 64}).fetchall()} == {0}
+
+
+def test_a_lesser_token_does_not_act_as_its_account(app: Flask, owner: Person, admin: Any) -> None:
+    """The role in force decides what a function lets it do, not the role of who made the token."""
+    header = made(owner, "support", days=7)
+    for name in ("staff.account_end", "staff.role_make", "staff.role_grants_set"):
+        answer = app.test_client().post(f"/api/v1/call/{name}", json={}, headers=header)
+        assert answer.status_code == 403, name
