@@ -255,3 +255,19 @@ def test_a_page_with_an_inline_script_would_be_found() -> None:
         assert Page(planted).refused, planted
     assert not Page('<script src="/static/frame.js" nonce="x"></script>').refused
     assert Page("<button>保存</button>").words == ["保存"]
+
+
+def test_the_history_of_a_row_is_for_those_who_may_read_the_log(
+    held: dict[str, Rights], signed_in: Callable[[str], Person], admin: Any
+) -> None:
+    admin.execute("update catalog.sku set sku_name = '履歴の名' where sku_id = 77")
+    admin.commit()
+    for role, rights in held.items():
+        answer = signed_in(role).get("/catalog/sku/history/77")
+        reads = "staff.audit_log" in rights.read
+        assert answer.status_code == (200 if reads else 403), role
+        assert ("履歴の名" in answer.text) == reads, role
+    row = admin.execute(
+        "select count(*) from access.row_history('catalog.sku', '{\"sku_id\": 77}', 10)"
+    ).fetchone()
+    assert row == (0,)  # nobody in particular is asking
