@@ -128,6 +128,8 @@ comment on constraint sales_order_cancel_ck on sales.sales_order is 'キャン�
 comment on constraint sales_order_ended_status_ck on sales.sales_order is '状態と出荷・キャンセルの日時が合いません。 | Status and the times of shipment or cancel disagree.';
 create index sales_order_ordered_ix on sales.sales_order (ordered_at desc, sales_order_id desc);
 create index sales_order_status_ix on sales.sales_order (status, ordered_at desc, sales_order_id desc);
+create index sales_order_shop_ix on sales.sales_order (shop_id, ordered_at desc, sales_order_id desc);
+create index sales_order_shipped_ix on sales.sales_order (shipped_at) where shipped_at is not null;
 create index sales_order_customer_ix on sales.sales_order (customer_id);
 create index sales_order_open_ix on sales.sales_order (warehouse_id, first_message_id) where shipped_at is null and cancelled_at is null and not is_history;
 
@@ -464,4 +466,5 @@ comment on column sales.hold.is_open is '未解除。出荷とキャンセルの
 comment on constraint hold_release_ck on sales.hold is '解除した人とメモは、解除日時と一緒に入ります。 | Who released it and the note go with the time of release.';
 create unique index hold_open_uq on sales.hold (sales_order_id, hold_reason) where released_at is null;
 create index hold_order_ix on sales.hold (sales_order_id);
+create index hold_waiting_ix on sales.hold (hold_reason, placed_at, hold_id) where is_open;
 create index hold_goods_ix on sales.hold (sales_order_id) where released_at is null and hold_reason = 'awaiting_goods';

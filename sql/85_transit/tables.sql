@@ -339,6 +339,7 @@ comment on constraint inbox_close_ck on transit.inbox is '対応した人とメ�
 create unique index inbox_open_uq on transit.inbox
     (inbox_reason, coalesce(shop_id, 0), coalesce(sales_order_id, 0), coalesce(listing_id, 0), coalesce(subject, '')) where closed_at is null;
 create index inbox_order_ix on transit.inbox (sales_order_id);
+create index inbox_waiting_ix on transit.inbox (inbox_reason, noted_at, inbox_id) where is_open;
 
 create table transit.file_import (
     file_import_id bigint generated always as identity primary key,

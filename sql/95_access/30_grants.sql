@@ -120,6 +120,10 @@ grant select on base.exchange_rate, catalog.sku_cost, customer.customer, channel
     stock.stock_balance, stock.adjustment, shipping.shipment, shipping.shipment_line, report.sales_order, report.sales_order_line,
     report.stock_available, report.order_count, report.hold_count, report.order_summary to daicho_analyst;
 
+-- How today goes: for who reads orders and what holds them.
+grant select on report.order_hour, report.shipment_hour, report.shop_today, report.shop_silence
+    to daicho_order_desk, daicho_support, daicho_warehouse, daicho_accounting, daicho_analyst;
+
 -- The web login, before it has become anybody: who may log in, and as whom.
 grant select on staff.account, staff.account_shop, staff.account_warehouse, staff.staff_role, staff.role_grant, staff.account_link,
     staff.second_factor, staff.recovery_code, staff.api_token to daicho_web;

@@ -211,6 +211,13 @@ def _jobs(**wanted: Any) -> list[Job]:
     return [_job(row, names, who.account_id if who else 0) for row in rows]
 
 
+def mine(most: int) -> list[Job]:
+    """The reader's own newest jobs."""
+    who = _allow()
+    names = {who.account_id: side_of(who.display_name)}
+    return [_job(row, names, who.account_id) for row in _rows(own=True, most=most)]
+
+
 def _job(row: Any, names: Mapping[int, str], account_id: int) -> Job:
     label, kind = STATES[row.state]
     own = row.requested_by == account_id

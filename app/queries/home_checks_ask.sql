@@ -1,0 +1,1 @@
+select transit.job_ask('slow', 'run_checks')

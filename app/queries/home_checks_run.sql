@@ -1,0 +1,1 @@
+select run.check_name, run.findings from staff.checks_run() as run

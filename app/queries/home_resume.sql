@@ -1,0 +1,1 @@
+select channel.shop_resume(:shop_id)

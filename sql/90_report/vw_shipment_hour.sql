@@ -1,0 +1,35 @@
+create or replace view report.shipment_hour with (security_invoker = true) as
+-- Materialized: else the zone and the day would be asked for again with each order.
+with week as materialized (
+    select clock.time_zone, clock.today, clock.today - 7 * back.weeks as on_day,
+        (clock.midnight - 7 * back.weeks * interval '1 day') at time zone clock.time_zone as begins_at,
+        (clock.midnight - (7 * back.weeks - 1) * interval '1 day') at time zone clock.time_zone as ends_at,
+        (now() at time zone clock.time_zone - 7 * back.weeks * interval '1 day') at time zone clock.time_zone as until
+    from (
+        select zone.time_zone, base.today() as today, date_trunc('day', now() at time zone zone.time_zone) as midnight
+        from (select base.setting_text('time_zone') as time_zone offset 0) as zone
+        offset 0
+    ) as clock
+    cross join generate_series(0, 8) as back (weeks)
+)
+select binned.shop_id, binned.on_day, extract(hour from binned.bin at time zone binned.time_zone)::smallint as hour, binned.is_today,
+    sum(binned.shipments)::bigint as shipments, sum(binned.shipments_so_far)::bigint as shipments_so_far
+from (
+    -- By whole hours first: the zone is asked of a few thousand of them, not of each order.
+    select sales_order.shop_id, week.on_day, week.time_zone, week.on_day = week.today as is_today,
+        date_bin('1 hour', sales_order.shipped_at, week.begins_at) as bin,
+        count(*) as shipments, count(*) filter (where sales_order.shipped_at <= week.until) as shipments_so_far
+    from week
+    join sales.sales_order as sales_order on sales_order.shipped_at >= week.begins_at and sales_order.shipped_at < week.ends_at
+    where week.on_day < week.today or not sales_order.is_history
+    group by sales_order.shop_id, week.on_day, week.time_zone, week.today, bin
+) as binned
+group by binned.shop_id, binned.on_day, hour, binned.is_today;
+comment on view report.shipment_hour is
+    '時間ごとの出荷。今日と、前の八週の同じ曜日。 @key(shop_id,on_day,hour) | Shipments by the hour. Of today and the same weekday of the eight weeks before. @key(shop_id,on_day,hour)';
+comment on column report.shipment_hour.shop_id is '店舗。 | Shop.';
+comment on column report.shipment_hour.on_day is '日。店の時間帯で。 | Day. In the shop''s time zone.';
+comment on column report.shipment_hour.hour is '時。0〜23。 | Hour. 0 to 23.';
+comment on column report.shipment_hour.is_today is '今日。 | Today.';
+comment on column report.shipment_hour.shipments is '出荷の数。前の週は取り込んだ過去受注も数える。 | Shipments. Of earlier weeks with imported history.';
+comment on column report.shipment_hour.shipments_so_far is '今の時刻までの出荷の数。 | Shipments until this time of day.';
