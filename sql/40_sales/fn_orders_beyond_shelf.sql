@@ -18,22 +18,29 @@ begin
         select balance.sku_id, balance.warehouse_id, balance.on_hand
         from stock.stock_balance as balance
         where balance.oversell_limit > 0 and balance.available < 0
+    ), bundled as materialized (
+        -- What a bundle holds is in its line's own ledger rows, whatever it is made of today. Line by line: a SKU's whole ledger is long.
+        select line.sales_order_line_id, line.sales_order_id, line.line_no, held.sku_id, held.warehouse_id, held.pieces
+        from catalog.sku as bundle
+        join sales.sales_order_line as line on line.sku_id = bundle.sku_id and line.quantity_reserved > 0
+        cross join lateral (
+            select entry.sku_id, entry.warehouse_id, sum(entry.reserved_change) as pieces
+            from stock.stock_entry as entry
+            where entry.cause = 1 and entry.cause_id = line.sales_order_line_id
+            group by entry.sku_id, entry.warehouse_id
+            having sum(entry.reserved_change) > 0
+        ) as held
+        where bundle.is_bundle
     ), promise as (
         select line.sales_order_line_id, line.sales_order_id, line.line_no, beyond.sku_id, beyond.warehouse_id, beyond.on_hand,
             line.quantity_reserved::bigint as pieces
         from beyond
         join sales.sales_order_line as line on line.sku_id = beyond.sku_id and line.quantity_reserved > 0
         union all
-        -- What a bundle holds is in its line's own ledger rows, whatever it is made of today.
-        select line.sales_order_line_id, line.sales_order_id, line.line_no, beyond.sku_id, beyond.warehouse_id, beyond.on_hand,
-            sum(entry.reserved_change) as pieces
-        from catalog.sku as bundle
-        join sales.sales_order_line as line on line.sku_id = bundle.sku_id and line.quantity_reserved > 0
-        join stock.stock_entry as entry on entry.cause = 1 and entry.cause_id = line.sales_order_line_id
-        join beyond on beyond.sku_id = entry.sku_id and beyond.warehouse_id = entry.warehouse_id
-        where bundle.is_bundle
-        group by line.sales_order_line_id, beyond.sku_id, beyond.warehouse_id, beyond.on_hand
-        having sum(entry.reserved_change) > 0
+        select bundled.sales_order_line_id, bundled.sales_order_id, bundled.line_no, beyond.sku_id, beyond.warehouse_id, beyond.on_hand,
+            bundled.pieces
+        from bundled
+        join beyond on beyond.sku_id = bundled.sku_id and beyond.warehouse_id = bundled.warehouse_id
     ), reached as (
         select promise.sales_order_line_id, known.sales_order_id, known.shop_id, known.warehouse_id, promise.on_hand,
             sum(promise.pieces) over (

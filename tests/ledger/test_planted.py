@@ -158,6 +158,7 @@ BY_STEPS: dict[str, Callable[[Any, Any, Any], None]] = {
     "an open hold keeps its old evidence": test_orders.test_a_release_by_a_person_holds_until_the_facts_change,
     "another product on a line is not seen": test_orders.test_a_line_whose_product_the_mall_changed_is_reserved_anew,
     "other holders of the same pieces wake nobody": test_orders.test_who_came_first_gets_the_shelf_although_promised_last,
+    "the shelf goes to who came last": test_orders.test_what_is_promised_beyond_the_shelf_waits_for_its_goods,
     "goods that come release nobody": test_orders.test_what_is_promised_beyond_the_shelf_waits_for_its_goods,
     "what came in wakes nobody": test_orders.test_who_came_first_is_served_first_when_stock_arrives,
     "money that is enough by now is not seen": test_orders.test_less_is_asked_than_was_paid_already,
