@@ -284,7 +284,9 @@ class Ledger(RuleBasedStateMachine):
         refused = self.refused("sales.payment_record", number, amount, None, f"p{payments}")
         # Nothing is no payment: an order of no price waits on
         assert refused == (amount <= 0)
-        order.is_paid = amount > 0 and paid + amount >= total
+        if amount > 0:
+            order.paid = int(paid + amount)
+            order.is_paid = order.paid >= total
 
     @precondition(lambda self: self.model.orders)
     @rule(data=st.data())

@@ -33,6 +33,8 @@ class Order:
     is_paid: bool
     end: str = ""
     total: int = 0
+    # What came in for it by our own record; of the malls' the draft says whether it is all
+    paid: int = 0
     lines: dict[str, Line] = field(default_factory=dict)
     is_held: bool = False
     released: set[int] = field(default_factory=set)
@@ -125,17 +127,27 @@ class Model:
             self.give_back(line, line.reserved + max(0, min(can, line.ordered - line.reserved)))
 
     def serve(self, skus: Iterable[str]) -> None:
-        """What waits for one of these SKUs, itself or in a bundle."""
+        """What waits for one of these SKUs, itself or in a bundle; only where there is some to give.
+
+        Where there is none nobody looks: what a line holds of a bundle's old parts stays with it.
+        """
         wanted = set(skus)
-        self.give(
-            [
-                (order, line)
-                for order in self.orders.values()
-                if not order.end and not order.is_history
+        queue: list[tuple[Order, Line]] = []
+        for order in self.orders.values():
+            waiting = [
+                line
                 for line in order.lines.values()
                 if line.reserved < line.ordered and wanted & set(self.parts(line.sku))
             ]
-        )
+            if order.end or order.is_history:
+                continue
+            if any(
+                part in wanted and self.room(part) >= n
+                for line in waiting
+                for part, n in self.parts(line.sku).items()
+            ):
+                queue += [(order, line) for line in waiting]
+        self.give(queue)
 
     def accept(self, page: Sequence[Draft]) -> dict[int, str]:
         """Take in a page; the outcome of each message."""
@@ -169,6 +181,9 @@ class Model:
                 self.end(order, "cancelled")
             elif what in ("accepted", "changed"):
                 order.is_paid = order.is_paid or (draft.is_paid and not draft.is_cancelled)
+                if what == "changed":
+                    # Less is asked than has come in already
+                    order.is_paid = order.is_paid or 0 < order.paid >= draft.total
                 order.total = draft.total
                 wanting += self.write(order, draft)
         self.give(wanting)

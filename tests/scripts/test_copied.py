@@ -119,6 +119,14 @@ def twin(data, open_folder) -> Iterator[Postgres]:
     server.stop()
 
 
+def recovered(admin) -> None:
+    """Wait until it may be written to; it could be read before that."""
+    until = time.monotonic() + WAIT_S
+    while admin.execute("select pg_is_in_recovery()").fetchone()[0]:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
 def worker_of(server: Postgres, data: Path) -> str:
     return server.url("daicho_worker", keys_of(data).worker, DATABASE)
 
@@ -128,6 +136,8 @@ def test_a_copy_that_is_recovered_to_a_moment_sends_nothing(twin, data):
     with (twin.folder / "postgresql.conf").open("a") as conf:
         conf.write("restore_command = 'false'\n")
     twin.start()
+    with sql.connect(twin.admin_url) as admin:
+        recovered(admin)
     worker = worker_of(twin, data)
     assert on(worker) == set()
     turn_on(worker, "shipment")
@@ -145,10 +155,7 @@ def test_a_standby_that_is_promoted_sends_nothing(twin, data):
         with sql.connect(twin.admin_url) as admin:
             assert admin.execute("select pg_is_in_recovery()").fetchone() == (True,)
             admin.execute("select pg_promote(false)")
-            until = time.monotonic() + WAIT_S
-            while admin.execute("select pg_is_in_recovery()").fetchone()[0]:
-                assert time.monotonic() < until
-                time.sleep(0.01)
+            recovered(admin)
         # at once, not only when the next checkpoint has written it down
         assert on(worker) == set()
     finally:
