@@ -158,7 +158,7 @@ def test_a_change_is_kept_and_the_second_of_two_is_told(
     ).fetchone()
     assert tuple(row) == ("analyst", True, False)
     answer = owner.post(f"/people/{number}/change", given)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "ほかの人が" in answer.text
     who = admin.execute(
         "select account_id from staff.audit_log where table_name = 'staff.account' and row_key = %s"

@@ -35,6 +35,11 @@ class Row:
     label: str
     cells: tuple[Cell, ...]
 
+    @property
+    def is_common(self) -> bool:
+        """Whether everybody who works here may do all of it."""
+        return all(cell.common for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
