@@ -8,7 +8,7 @@ from typing import Any
 from tests.app.shopfront import Person, errors_in
 from tests.app.test_pages import fields_of
 
-SKU = "/catalog/sku/edit/11"
+SKU = "/catalog/sku/edit/111"
 
 
 def opened(person: Person, address: str = SKU) -> dict[str, str]:
@@ -31,7 +31,7 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(
     assert again["list_price"] == "1500"
     assert again["gtin"] == "4901234567894"
     assert owner.post(SKU, again).status_code == 302
-    row = admin.execute("select sku_name, list_price, gtin from catalog.sku where sku_id = 11")
+    row = admin.execute("select sku_name, list_price, gtin from catalog.sku where sku_id = 111")
     assert row.fetchone() == ("私の名", 1500, "4901234567894")
 
 
@@ -42,60 +42,60 @@ def test_a_broken_memory_of_the_form_is_only_a_conflict(owner: Person) -> None:
 
 
 def test_lines_are_added_changed_and_removed_with_their_row(owner: Person, admin: Any) -> None:
-    address = "/catalog/sku/edit/20"
+    address = "/catalog/sku/edit/120"
     start = opened(owner, address) | {"is_bundle": "true"}
-    new = {"l0-1-_key": "", "l0-1-sku_id": "21", "l0-1-quantity": "2"}
-    more = {"l0-2-_key": "", "l0-2-sku_id": "22", "l0-2-quantity": "1"}
+    new = {"l0-1-_key": "", "l0-1-sku_id": "121", "l0-1-quantity": "2"}
+    more = {"l0-2-_key": "", "l0-2-sku_id": "122", "l0-2-quantity": "1"}
     blank = {"l0-3-_key": "", "l0-3-sku_id": "", "l0-3-quantity": ""}
     answer = owner.post(address, start | new | more | blank)
     assert answer.status_code == 302, re.findall(r"t-stop[^<]*<?[^<]*", answer.text)
     parts = (
-        "select sku_id, quantity from catalog.bundle_component where bundle_sku_id = 20 order by 1"
+        "select sku_id, quantity from catalog.bundle_component where bundle_sku_id = 120 order by 1"
     )
-    assert admin.execute(parts).fetchall() == [(21, 2), (22, 1)]
+    assert admin.execute(parts).fetchall() == [(121, 2), (122, 1)]
     shown = opened(owner, address)
     assert shown["l0-0-quantity"] == "2"
     changed = shown | {"l0-0-quantity": "3", "l0-1-_removed": "1"}
     assert owner.post(address, changed).status_code == 302
-    assert admin.execute(parts).fetchall() == [(21, 3)]
+    assert admin.execute(parts).fetchall() == [(121, 3)]
 
 
 def test_a_refused_line_writes_nothing_and_stands_in_the_form(owner: Person, admin: Any) -> None:
-    address = "/catalog/sku/edit/30"
+    address = "/catalog/sku/edit/130"
     start = opened(owner, address) | {"is_bundle": "true", "sku_name": "途中"}
     for wrong in ({"quantity": "-1"}, {"quantity": "abc"}, {"sku_id": "99999999"}):
-        line = {"l0-1-_key": "", "l0-1-sku_id": "31", "l0-1-quantity": "2"}
+        line = {"l0-1-_key": "", "l0-1-sku_id": "131", "l0-1-quantity": "2"}
         line |= {f"l0-1-{name}": value for name, value in wrong.items()}
         answer = owner.post(address, start | line)
         assert answer.status_code in (409, 422), wrong
         assert "t-stop" in answer.text
         assert next(iter(wrong.values())) in answer.text
-    row = admin.execute("select sku_name, is_bundle from catalog.sku where sku_id = 30").fetchone()
-    assert row == ("品p30", False)
+    row = admin.execute("select sku_name, is_bundle from catalog.sku where sku_id = 130").fetchone()
+    assert row == ("品p130", False)
 
 
 def test_a_forged_key_reaches_no_row_of_another(owner: Person, admin: Any) -> None:
-    first = "/catalog/sku/edit/40"
-    line = {"l0-1-_key": "", "l0-1-sku_id": "41", "l0-1-quantity": "1"}
+    first = "/catalog/sku/edit/140"
+    line = {"l0-1-_key": "", "l0-1-sku_id": "141", "l0-1-quantity": "1"}
     assert owner.post(first, opened(owner, first) | {"is_bundle": "true"} | line).status_code == 302
     key = opened(owner, first)["l0-0-_key"]
-    other = "/catalog/sku/edit/42"
+    other = "/catalog/sku/edit/142"
     forged = {"l0-0-_key": html.unescape(key), "l0-0-_removed": "1", "l0-0-_seen": "x"}
     answer = owner.post(other, opened(owner, other) | forged)
     assert answer.status_code == 409
-    rows = admin.execute("select from catalog.bundle_component where bundle_sku_id = 40").fetchall()
+    rows = admin.execute("select from catalog.bundle_component where bundle_sku_id = 140").fetchall()
     assert len(rows) == 1
 
 
 def test_what_was_done_can_be_taken_back(owner: Person, admin: Any) -> None:
-    address = "/catalog/sku/edit/50"
+    address = "/catalog/sku/edit/150"
     owner.post(address, opened(owner, address) | {"sku_name": "書き直し"})
-    page = owner.get("/catalog/sku/show/50").text
+    page = owner.get("/catalog/sku/show/150").text
     undo = re.search(r'action="(/undo/\d+)"', page)
     assert undo is not None
     assert owner.post(undo[1]).status_code == 302
-    row = admin.execute("select sku_name from catalog.sku where sku_id = 50").fetchone()
-    assert row == ("品p50",)
+    row = admin.execute("select sku_name from catalog.sku where sku_id = 150").fetchone()
+    assert row == ("品p150",)
 
 
 def test_hostile_text_is_kept_and_shown_as_text(owner: Person) -> None:

@@ -174,7 +174,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(owner: Person, 
     admin.execute("update catalog.product set product_name = 'ほかの人' where product_id = 20")
     answer = owner.post("/catalog/product/edit/20", fields_of(page) | {"product_name": "わたし"})
     assert answer.status_code == 409
-    assert "ほかの人が変えました" in answer.text
+    assert "ほかの人がこの行を変えました" in answer.text
     assert 'value="わたし"' in answer.text
     name = admin.execute(
         "select product_name from catalog.product where product_id = 20"
