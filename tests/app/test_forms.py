@@ -83,7 +83,9 @@ def test_a_forged_key_reaches_no_row_of_another(owner: Person, admin: Any) -> No
     forged = {"l0-0-_key": html.unescape(key), "l0-0-_removed": "1", "l0-0-_seen": "x"}
     answer = owner.post(other, opened(owner, other) | forged)
     assert answer.status_code == 409
-    rows = admin.execute("select from catalog.bundle_component where bundle_sku_id = 140").fetchall()
+    rows = admin.execute(
+        "select from catalog.bundle_component where bundle_sku_id = 140"
+    ).fetchall()
     assert len(rows) == 1
 
 
