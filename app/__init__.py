@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from app import api, pages, web
+from app import api, kept, pages, web
 from app.asking import reader
 from app.bearer import bearer_first
 from app.desk.bulk import Bulk
@@ -95,6 +95,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
     app.before_request(csrf_check)
     app.before_request(factor_first)
     app.after_request(web.headers)
+    kept.register(app)
     web.errors(app)
     pages.register(app)
 

@@ -5,9 +5,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    request,
+    send_from_directory,
+    session,
+    url_for,
+)
 from markupsafe import Markup, escape
 
+from app import web
 from app.asking import generation, may, may_make_people, reader
 from app.errors import side_of
 from app.fab.cells import currency_mark
@@ -43,7 +52,18 @@ def asset(name: str) -> str:
 
 @cache
 def _asset(name: str, _root: str) -> str:
+    if name.endswith(".js"):
+        # In the path: `./frame.js` of another module must be the page's own, not a second one beside it
+        return url_for("script", version=digest(name), name=name)
     return url_for("static", filename=name, v=digest(name))
+
+
+def script(version: str, name: str) -> Response:
+    """One of our modules, under an address that changes with any of them."""
+    found = send_from_directory(STATIC, name)
+    if version == digest(name):
+        found.headers["Cache-Control"] = web.FOR_EVER
+    return found
 
 
 def icon(name: str, kind: str = "") -> Markup:
@@ -92,6 +112,7 @@ def shortcuts() -> list[tuple[str, list[tuple[tuple[str, ...], str]]]]:
                 (("X",), t("行を選ぶ | Select the row")),
                 (("A",), t("この頁をすべて選ぶ | Select the whole page")),
                 (("E",), t("その場で直す | Edit in place")),
+                (("←", "→"), t("直すセルを選ぶ | Choose the cell to edit")),
                 (("N",), t("新しく登録 | Add a row")),
                 (("F",), t("条件 | Conditions")),
                 (("S",), t("この条件を保存 | Save this search")),
@@ -131,6 +152,7 @@ def role_label() -> str:
 
 def register(app: Flask) -> None:
     """Give every template these words."""
+    app.add_url_rule("/static/scripts-<version>/<string:name>", "script", script)
     words: dict[str, Any] = app.jinja_env.globals  # typed by what Jinja puts there itself
     words |= {
         "t": t,

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app import kept
 from app.asking import generation, sessions_of
 from app.catalog import query
 from app.errors import refusal
@@ -32,6 +33,7 @@ from app.security import language_choose, theme_choose
 from app.words import language, t
 from config import Settings
 
+FOR_EVER = "public, max-age=31536000, immutable"
 log = structlog.get_logger()
 _SAID = {
     400: "この要求は読めません。 | This request cannot be read.",
@@ -75,11 +77,11 @@ def headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint == "static" and request.args.get("v"):
         # Named by what they hold: another content has another address
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = FOR_EVER
     elif request.endpoint == "openapi.described":
         # Asked for again each time, and mostly answered with "as before"
         response.headers["Cache-Control"] = "private, no-cache"
-    elif request.endpoint and not request.endpoint.endswith("static"):
+    elif request.endpoint and not request.endpoint.endswith(("static", "script")):
         response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -118,7 +120,7 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _csrf_error(_error: CSRFError) -> Any:
-    return answer(
+    return kept.page() or answer(
         400,
         t(
             "ページが古くなりました。戻って読み直し、もう一度送ってください。 | "

@@ -9,13 +9,18 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from app.asking import change_no, data, generation
-from app.errors import CHANGED_MEANWHILE, GONE, refusal
+from app.errors import GONE, refusal
 from app.fab.forms import column_field
 from app.fab.labels import Labels, options
 from app.fab.list_page import ListView
 from app.fab.listing import columns_of, lines
 from app.fab.seen import seen_mark
 from app.words import t
+
+CELL_CHANGED = (
+    "ほかの人が「{now}」に変えました。入力は残っています。もう一度 Enter で保存します。 | "
+    "Somebody else changed this to “{now}”. What you typed is kept: Enter once more saves it."
+)
 
 
 class EditedView(ListView, Protocol):
@@ -57,9 +62,11 @@ def cell_edit(view: EditedView, pk: str) -> Response | str | tuple[Response, int
 
 
 def _saved(view: EditedView, item: Any, form: Any, field: Any) -> Response | tuple[Response, int]:
-    if request.form.get("_seen") != seen_mark(item, [field.name]):
+    if request.form.get("_seen") != (seen := seen_mark(item, [field.name])):
+        (line,) = lines(view, columns_of(view, [field.name]), [item])
         data().rollback()
-        return jsonify(message=t(CHANGED_MEANWHILE)), 409
+        message = t(CELL_CHANGED, now=line.cells[0].said or "—")
+        return jsonify(message=message, seen=seen), 409
     if not form.validate():
         data().rollback()
         return jsonify(message=" ".join(field.errors)), 422

@@ -111,7 +111,7 @@ def _valid(form: Any, related: Sequence[lines.Lines]) -> bool:
 def _conflict(view: FormView, form: Any, item: Any) -> Refusal:
     """Tell at each field what it became meanwhile; what this reader typed stays, the rest is taken over."""
     form.validate()
-    was = _was()
+    was = shown_before()
     told = 0
     for name, field in _fields(view, form):
         now = values.to_text(getattr(item, name), zone())
@@ -141,7 +141,7 @@ def _conflict(view: FormView, form: Any, item: Any) -> Refusal:
     return Refusal(message=sentence, status=409)
 
 
-def _was() -> Mapping[str, str]:
+def shown_before() -> Mapping[str, str]:
     """What the form showed when it was opened."""
     text = request.form.get("_was", "")
     try:

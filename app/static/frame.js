@@ -8,6 +8,16 @@ export const json = async (address, options = {}) => {
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 };
+/** Take over the key of a session that began in another tab; whether there is one. */
+export const freshKey = async () => {
+  const answer = await fetch(one("[data-login]").dataset.login);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const found = one('meta[name="csrf-token"]', page)?.content;
+  if (!found) return false;
+  one('meta[name="csrf-token"]').content = found;
+  for (const input of all('input[name="csrf_token"]')) input.value = found;
+  return true;
+};
 const TOAST_MS = 20_000;
 const LOOK_AGAIN_MS = 30_000;
 const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]");
@@ -136,7 +146,7 @@ document.addEventListener("keydown", (event) => {
     return event.preventDefault();
   }
   if (event.key === "Escape") {
-    const open = event.target.closest("details.pop[open]");
+    const open = event.target.closest("details.pop[open]") ?? (one("dialog[open]") ? null : one("details.pop[open]"));
     if (open) { open.open = false; one("summary", open).focus(); }
     return undefined;
   }
@@ -146,6 +156,7 @@ document.addEventListener("keydown", (event) => {
   else {
     const button = one(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
     if (!button) return undefined;
+    button.focus();
     button.click();
   }
   return event.preventDefault();
@@ -167,6 +178,10 @@ for (const toast of all("[data-toast]")) {
   one("[data-close]", toast).addEventListener("click", () => toast.remove());
   setTimeout(() => toast.remove(), TOAST_MS);
 }
+
+// ---- pages that wait for something look again by themselves
+const waits = one("[data-reload]");
+if (waits) setTimeout(() => location.reload(), Number(waits.dataset.reload) * 1000);
 
 // ---- questions before what cannot be taken back
 for (const button of all("[data-confirm]")) {

@@ -1,5 +1,5 @@
 // The list: selecting rows, counts that come later, keys, editing a cell in place.
-import { all, json, one } from "./frame.js";
+import { all, freshKey, json, one } from "./frame.js";
 import { startLookups } from "./lookup.js";
 
 const form = one("#rows");
@@ -61,36 +61,47 @@ for (const button of all("[data-dismiss]")) button.addEventListener("click", () 
 const close = (cell) => { cell.replaceChildren(...cell.kept); delete cell.kept; cell.focus(); };
 const edit = async (cell) => {
   if (cell.kept) return;
+  cell.kept = [...cell.childNodes];
   const url = new URL(cell.dataset.edit, location.href);
   url.searchParams.set("column", cell.dataset.column);
   const answer = await fetch(url);
-  if (!answer.ok) return;
-  cell.kept = [...cell.childNodes];
+  if (answer.redirected) return location.reload();  // the session has ended: the page says so
+  if (!answer.ok) return close(cell);
   const made = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
   cell.replaceChildren(made);
   startLookups(cell);
   const input = one("input:not([type=hidden]), select, textarea", cell);
   input.focus();
   input.select?.();
-  const save = async () => {
+  const send = () => {
     const body = new FormData(made);
     body.set("csrf_token", one('meta[name="csrf-token"]').content);
-    const saved = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+    return fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+  };
+  const save = async () => {
+    let saved = await send();
+    if (saved.status === 400 && await freshKey()) saved = await send();
     const said = await saved.json();
     if (!saved.ok) {
       one(".err", made).textContent = said.message;
+      if (said.seen) one("[name=_seen]", made).value = said.seen;
       return input.focus();
     }
     close(cell);
     cell.textContent = said.said;
-    tell(said);
+    return tell(said);
   };
   made.addEventListener("submit", (event) => { event.preventDefault(); save(); });
+  let byKey = false;
+  input.addEventListener("pointerdown", () => { byKey = false; });
   input.addEventListener("keydown", (event) => {
+    byKey = true;
     if (event.key === "Enter" && input.tagName !== "TEXTAREA") { event.preventDefault(); save(); }
     if (event.key === "Escape") { event.stopPropagation(); close(cell); }
   });
-  if (input.tagName === "SELECT") input.addEventListener("change", save);
+  // By mouse a choice is final; arrow keys only pass over it on their way
+  if (input.tagName === "SELECT") input.addEventListener("change", () => { if (!byKey) save(); });
+  return undefined;
 };
 const tell = ({ done, undo }) => {
   one("[data-toast]")?.remove();
@@ -145,7 +156,12 @@ document.addEventListener("keydown", (event) => {
   else if (key === "k") move(at - 1);
   else if (key === "a") select(!page.checked);
   else if (key === "x" && row) { const box = one('input[name="rowid"]', row); if (box) { box.checked = !box.checked; show(); } }
-  else if (key === "e" && row) { const cell = one("td[data-edit]", row); if (cell) edit(cell); }
+  else if (key === "e" && row) { const cell = one("td[data-edit]:focus", row) ?? one("td[data-edit]", row); if (cell) edit(cell); }
+  else if ((key === "arrowright" || key === "arrowleft") && row) {
+    const cells = all("td[data-edit]", row);
+    const place = cells.indexOf(document.activeElement) + (key === "arrowright" ? 1 : -1);
+    cells[Math.max(0, Math.min(cells.length - 1, place))]?.focus();
+  }
   else if (event.key === "Enter" && row && event.target.closest("tr") === row && !event.target.closest("a, button, summary")) location.href = row.dataset.row;
   else return;
   event.preventDefault();

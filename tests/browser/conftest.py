@@ -15,10 +15,14 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from config import PROJECT
 from scripts.servers.ports import free_port
+
+PATIENCE_MS = 20_000  # a loaded machine draws a page slowly; nothing here waits without need
+FEW_ORDERS = 12
+COME_S = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,22 +78,69 @@ def shop() -> Iterator[Shop]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def page(shop: Shop) -> Iterator[Page]:
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+        started = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        opened = browser.new_context(locale="ja", viewport={"width": 1280, "height": 900})
-        page = opened.new_page()
-        page.goto(f"{shop.url}/login/")
-        page.fill("input[name=username]", shop.login)
-        page.fill("input[name=password]", shop.password)
-        page.click("main button.btn-primary")
-        expect(page.get_by_role("heading", name="ホーム")).to_be_visible()
-        yield page
-        browser.close()
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def owner(shop: Shop, browser: Browser) -> StorageState:
+    """The owner's cookies: one sign-in for all tests."""
+    context = opened(browser)
+    page = context.new_page()
+    sign_in(page, shop, shop.login, shop.password)
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def context(browser: Browser, owner: StorageState) -> Iterator[BrowserContext]:
+    made = opened(browser, storage_state=owner)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def few_orders(shop: Shop, browser: Browser, owner: StorageState) -> None:
+    """Some orders have come in from the malls."""
+    context = opened(browser, storage_state=owner)
+    page = context.new_page()
+
+    def enough() -> bool:
+        page.goto(f"{shop.url}/sales/sales_order/list/")
+        return page.locator("#rows tbody tr").count() >= FEW_ORDERS
+
+    wait(f"{FEW_ORDERS} orders", COME_S, enough)
+    context.close()
+
+
+def opened(browser: Browser, **more: Any) -> BrowserContext:
+    """A window of its own, in Japanese, as wide as a small notebook."""
+    given = {"locale": "ja", "viewport": {"width": 1280, "height": 900}} | more
+    context = browser.new_context(**given)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+def sign_in(page: Page, shop: Shop, login: str, password: str) -> None:
+    page.goto(f"{shop.url}/login/")
+    page.fill("input[name=username]", login)
+    page.fill("input[name=password]", password)
+    page.click("main button.btn-primary")
+    expect(page.get_by_role("navigation", name="メインメニュー")).to_be_visible()
 
 
 def wait(what: str, seconds: float, until: Callable[[], Any]) -> Any:

@@ -213,7 +213,7 @@ def _row(row: Any, measure: str, most: float, figures_: Any, currency: str | Non
         usual=steps(usual, most),
         told=[
             (
-                _said(value, measure, currency) if value or hour <= clock().hour else "",
+                _said(value, measure, currency),
                 _said(usual[hour], measure, currency) if usual else "",
             )
             for hour, value in enumerate(row.amounts)

@@ -1,0 +1,100 @@
+"""The main screens can be used by everybody: axe-core's rules in a real browser, light and dark.
+
+axe-core (MPL-2.0) comes in the wheel of axe-playwright-python (MIT) and is used by tests alone.
+"""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, StorageState
+
+from tests.browser.conftest import Shop, opened
+
+pytestmark = pytest.mark.browser
+
+STOPS = ("serious", "critical")
+# axe cannot judge these for itself, but in pages of ours none is left open
+LEFT_OPEN = ("duplicate-id-aria",)
+SCREENS = {
+    "home": "/",
+    "list": "/sales/sales_order/list/",
+    "list with conditions": "/sales/sales_order/list/?f.status=on_hold&q=a",
+    "slip": "/sales/sales_order/show/1",
+    "show": "/catalog/product/show/1",
+    "form": "/catalog/product/edit/1",
+    "new": "/catalog/sku/add",
+    "search": "/find?q=見本",
+    "jobs": "/jobs/",
+    "people": "/people/",
+    "own": "/own/",
+    "own column": "/own/add-column?table_name=catalog.product",
+    "imports": "/imports/",
+    "password": "/password/",
+    "error": "/nowhere",
+}
+LOGIN = "/login/"
+FAULTY = """() => {
+    const faint = document.createElement("p");
+    faint.textContent = "faint";
+    faint.style.cssText = "color: #888; background: #999";
+    document.querySelector("main").append(document.createElement("input"), faint);
+}"""
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds that would keep somebody out, a line each."""
+    options = {"resultTypes": ["violations", "incomplete"]}
+    found: dict[str, Any] = Axe().run(page, options=options).response
+    broken = [rule for rule in found["violations"] if rule["impact"] in STOPS]
+    broken += [rule for rule in found["incomplete"] if rule["id"] in LEFT_OPEN]
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))} {node['html'][:200]}"
+        for rule in broken
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.usefixtures("few_orders")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_out(shop: Shop, browser: Browser, owner: StorageState, scheme: str) -> None:
+    inside = opened(browser, storage_state=owner, color_scheme=scheme)
+    outside = opened(browser, color_scheme=scheme)
+    found = {}
+    for name, path in {**SCREENS, "login": LOGIN}.items():
+        page = (outside if path == LOGIN else inside).new_page()
+        page.goto(f"{shop.url}{path}")
+        page.wait_for_load_state("networkidle")
+        found[name] = faults(page)
+        page.close()
+    inside.close()
+    outside.close()
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+def test_open_parts_keep_nobody_out(shop: Shop, page: Page) -> None:
+    """What opens by a key or a press: conditions, the palette, the sheet of keys, a cell, a refused form."""
+    page.goto(f"{shop.url}/catalog/product/list/")
+    for key, part in (
+        ("f", "details.pop[open]"),
+        ("?", "dialog[open]"),
+        ("Control+k", "dialog[open]"),
+    ):
+        page.keyboard.press(key)
+        page.wait_for_selector(part)
+        assert faults(page) == [], key
+        page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.wait_for_selector("td[data-edit] form")
+    assert faults(page) == [], "a cell"
+    page.goto(f"{shop.url}/catalog/product/add")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".is-invalid")
+    assert faults(page) == [], "a refused form"
+
+
+def test_a_fault_would_be_found(shop: Shop, page: Page) -> None:
+    page.goto(f"{shop.url}/jobs/")
+    page.evaluate(FAULTY)
+    assert {said.partition(":")[0] for said in faults(page)} == {"color-contrast", "label"}
