@@ -19,6 +19,7 @@ ARRAY_MAX = 1_000
 JSON_DEPTH_MAX = 32
 _INTEGER_BITS = {"smallint": 16, "integer": 32, "bigint": 64}
 _NUMERIC = re.compile(r"numeric\((\d+),(-?\d+)\)")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _RANGE = re.compile(r"\s*(empty|[\[(][^,]*,[^,]*[\])])\s*")
 _YES, _NO = {"y", "yes", "true", "t", "1", "on"}, {"n", "no", "false", "f", "0", "off"}
 
@@ -198,13 +199,29 @@ def _text(text: str) -> str:
 
 
 def plainly(text: str) -> str:
-    """A number as a person types it: full-width digits, thousands, a yen sign and 円 are taken away."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("−", "-")
-    return plain.strip().removeprefix("¥").removesuffix("円").strip()
+    """A number as a person types it: full-width digits, thousands, a yen sign and 円 are taken away.
+
+    A comma that does not part groups of three stays: 1,5 must not become 15.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-")
+    plain = plain.strip().removeprefix("¥").removesuffix("円").strip()
+    return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
+
+
+def _number(text: str) -> str:
+    plain = plainly(text)
+    if "," in plain:
+        raise NotAValue(
+            t(
+                "コンマは三桁ごとの区切りにだけ使えます。小数は点です。例: 1,980、1.5 | "
+                "A comma parts groups of three digits only; decimals take a point: 1,980 or 1.5."
+            )
+        )
+    return plain
 
 
 def _integer(text: str, type_name: str) -> int:
-    plain = plainly(text)
+    plain = _number(text)
     if len(plain) > 20 or not re.fullmatch(r"[+-]?[0-9]+", plain):
         raise NotAValue(t("整数を書いてください。例: 12 | Write a whole number, such as 12."))
     number, half = int(plain), 1 << (_INTEGER_BITS.get(type_name, 64) - 1)
@@ -217,7 +234,7 @@ def _integer(text: str, type_name: str) -> int:
 
 def _numeric(text: str, type_name: str) -> Decimal:
     try:
-        number = Decimal(plainly(text)) if len(text) <= 60 else Decimal("NaN")
+        number = Decimal(_number(text)) if len(text) <= 60 else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > 60:

@@ -4,7 +4,12 @@ import html
 import json
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
+
+from app.catalog import Argument
+from app.fab import values
 from tests.app.shopfront import Person, errors_in
 from tests.app.test_pages import fields_of
 
@@ -63,7 +68,12 @@ def test_lines_are_added_changed_and_removed_with_their_row(owner: Person, admin
 def test_a_refused_line_writes_nothing_and_stands_in_the_form(owner: Person, admin: Any) -> None:
     address = "/catalog/sku/edit/130"
     start = opened(owner, address) | {"is_bundle": "true", "sku_name": "途中"}
-    for wrong in ({"quantity": "-1"}, {"quantity": "abc"}, {"sku_id": "99999999"}):
+    for wrong in (
+        {"quantity": "-1"},
+        {"quantity": "abc"},
+        {"quantity": "1,5"},
+        {"sku_id": "99999999"},
+    ):
         line = {"l0-1-_key": "", "l0-1-sku_id": "131", "l0-1-quantity": "2"}
         line |= {f"l0-1-{name}": value for name, value in wrong.items()}
         answer = owner.post(address, start | line)
@@ -112,3 +122,25 @@ def test_hostile_text_is_kept_and_shown_as_text(owner: Person) -> None:
     assert "&lt;img src=x" in page
     assert errors_in(owner.post("/catalog/product/add", {"product_code": "\x01"}).text)
     assert json.dumps(hostile)
+
+
+def typed(name: str, kind: str) -> Argument:
+    return Argument(name="n", type=name, kind=kind, has_default=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("1,980", 1980), ("¥１，２３４，５６７円", 1234567), ("-1,000", -1000), ("1980", 1980)],
+)
+def test_a_comma_parts_groups_of_three(text: str, found: int) -> None:
+    zone = ZoneInfo("Asia/Tokyo")
+    for name, kind in (("integer", "integer"), ("numeric(12,2)", "numeric")):
+        assert values.from_text(typed(name, kind), text, zone) == found
+
+
+@pytest.mark.parametrize("text", ["1,5", "12,50", "1,2345", "1234,567", "1,234,", ",5"])
+def test_another_comma_is_no_value(owner: Person, text: str) -> None:
+    with owner.app.test_request_context():
+        for name, kind in (("integer", "integer"), ("numeric(12,2)", "numeric")):
+            with pytest.raises(values.NotAValue, match="1,980"):
+                values.from_text(typed(name, kind), text, ZoneInfo("Asia/Tokyo"))

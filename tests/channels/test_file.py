@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.channels.file import cells
 from sync.channels.file.channel import Channel
 from sync.channels.file.table import CELL_MAX
 from sync.contract import Raw, ShopAccess, SourceFile
@@ -117,6 +118,8 @@ def test_a_document_does_not_change_with_its_neighbours() -> None:
     [
         (3, "店舗伝票番号", "3.70203E+17", "指数"),
         (3, "店舗伝票番号", "", "空"),
+        (3, "受注数量", "1,5", "三桁ごと"),
+        (4, "合計金額", "12,50", "三桁ごと"),
         (3, "店舗伝票番号", "2026/1/2", "日付"),
         (4, "発送電話番号", "8.19012E+11", "指数"),
         (4, "発送郵便番号", "1月2日", "日付"),
@@ -140,6 +143,41 @@ def test_what_was_damaged_is_refused(line_no: int, column: str, cell: str, words
     assert found.problem_count >= 1
     other = "370-20261120-0001" if line_no == 4 else "370-20261120-0002"
     assert other in [draft.external_order_no for draft in found.drafts]
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "thousands", "found"),
+    [
+        ("1,234,567.5", ".", ",", "1234567.5"),
+        ("▲１，０００円", ".", ",", "-1000"),
+        ("1.234,50", ",", ".", "1234.50"),
+        ("12,50", ",", ".", "12.50"),
+        ("1 234,5", ",", " ", "1234.5"),
+        ("12,50", ".", ",", None),
+        ("1,5", ".", ",", None),
+        ("1,2345", ".", ",", None),
+        ("1234,567", ".", ",", None),
+        ("1,234,", ".", ",", None),
+        (",123", ".", ",", None),
+        ("1.5", ",", ".", None),
+    ],
+)
+def test_a_mark_of_thousands_parts_groups_of_three(
+    text: str, point: str, thousands: str, found: str | None
+) -> None:
+    if found is None:
+        with pytest.raises(cells.CellWrong, match="三桁ごと") as caught:
+            cells.amount(text, point, thousands)
+        assert "decimal" in caught.value.hint
+    else:
+        assert cells.amount(text, point, thousands) == Decimal(found)
+
+
+def test_a_quantity_is_written_as_the_map_says() -> None:
+    assert (cells.quantity("1,000"), cells.quantity("1.000", ",", ".")) == (1000, 1000)
+    for wrong in ("1,5", "1,50", "10,00"):
+        with pytest.raises(cells.CellWrong, match="三桁ごと"):
+            cells.quantity(wrong)
 
 
 def test_damaged_numbers_never_become_one_order() -> None:

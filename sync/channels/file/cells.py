@@ -91,10 +91,7 @@ def amount(text: str, point: str, thousands: str) -> Decimal:
             " turned into an exponent",
             hint=EXCEL_HINT,
         )
-    if thousands:
-        value = value.replace(thousands, "")
-    if point != ".":
-        value = "?" if "." in value else value.replace(point, ".")
+    value = _plain(text, value, point, thousands)
     if not NUMBER.fullmatch(value):
         raise CellWrong(f"「{shown(text)}」は金額ではありません | {shown(text)!r} is not an amount")
     found = Decimal(value)
@@ -107,9 +104,10 @@ def amount(text: str, point: str, thousands: str) -> Decimal:
 
 
 @lru_cache(CACHE)
-def quantity(text: str) -> int:
+def quantity(text: str, point: str = ".", thousands: str = ",") -> int:
     """Read a whole number of pieces, signed."""
-    value = unicodedata.normalize("NFKC", text).strip().replace(",", "").replace("−", "-")
+    value = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
+    value = _plain(text, value, point, thousands)
     if NUMBER.fullmatch(value):
         found = Decimal(value)
         if found == int(found) and abs(found) <= QUANTITY_MAX:
@@ -118,6 +116,30 @@ def quantity(text: str) -> int:
         f"「{shown(text)}」は数量ではありません（1,000 万までの整数） | {shown(text)!r} is not a"
         " quantity (a whole number, ten million at most)"
     )
+
+
+def _plain(text: str, value: str, point: str, thousands: str) -> str:
+    """Take the marks of thousands away and write the decimal mark as a point.
+
+    A mark that does not part groups of three is a decimal mark of another land, or a slip: 1,5 must
+    not become 15.
+    """
+    if thousands and thousands in value:
+        grouped = (
+            rf"[+-]?[0-9]{{1,3}}(?:{re.escape(thousands)}[0-9]{{3}})+(?:{re.escape(point)}[0-9]+)?"
+        )
+        if not re.fullmatch(grouped, value):
+            raise CellWrong(
+                f"「{shown(text)}」の「{thousands}」は三桁ごとの区切りではありません |"
+                f" {shown(text)!r}: {thousands!r} does not part groups of three digits",
+                hint=f"1{thousands}234{point}5 のように書くか、「{thousands}」を除きます。小数点が「{thousands}」なら、対応表の"
+                f" decimal に書きます。 | Write 1{thousands}234{point}5, or leave {thousands!r} out. If it is the"
+                " decimal mark, say so in the column map (decimal).",
+            )
+        value = value.replace(thousands, "")
+    if point != ".":
+        value = "?" if "." in value else value.replace(point, ".")
+    return value
 
 
 @lru_cache(CACHE)

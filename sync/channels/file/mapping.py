@@ -104,6 +104,10 @@ class Reader:
         """Read an amount in the forms of the map."""
         return cells.amount(text, self.layout.decimal, self.layout.thousands)
 
+    def quantity(self, text: str) -> int:
+        """Read a number of pieces in the forms of the map."""
+        return cells.quantity(text, self.layout.decimal, self.layout.thousands)
+
     def moment(self, text: str) -> datetime:
         """Read a time in the forms of the map."""
         return cells.moment(text, self.layout.moment_forms, self.layout.time_zone or self.zone)
@@ -222,7 +226,7 @@ def cancellations(raw: Raw, reader: Reader) -> tuple[str, list[CancellationDraft
     drafts: list[CancellationDraft] = []
     for place in range(len(reader.rows)):
         code = reader.read(place, line["external_listing_no"], cells.code, "")
-        quantity = reader.read(place, line["quantity"], cells.quantity, 0)
+        quantity = reader.read(place, line["quantity"], reader.quantity, 0)
         price = reader.read(place, line["unit_price"], reader.amount, NOTHING)
         at = reader.read(place, layout.order["ordered_at"], reader.moment, None)
         seen[code] = seen.get(code, 0) + 1
@@ -249,7 +253,7 @@ def adjustment(raw: Raw, reader: Reader) -> AdjustmentDraft:
     layout = reader.layout
     line = layout.lines[0]
     code = reader.read(0, line["external_listing_no"], cells.code, "")
-    quantity = reader.read(0, line["quantity"], cells.quantity, 0)
+    quantity = reader.read(0, line["quantity"], reader.quantity, 0)
     at = reader.read(0, layout.order["ordered_at"], reader.moment, None)
     name = reader.text(0, line.get("line_name"))
     if reader.problems:
@@ -287,7 +291,7 @@ def _line(
     fees: list[OrderFeeDraft],
 ) -> None:
     code = reader.read(place, columns["external_listing_no"], cells.code, "")
-    quantity = reader.read(place, columns["quantity"], cells.quantity, 1)
+    quantity = reader.read(place, columns["quantity"], reader.quantity, 1)
     price = reader.read(place, columns["unit_price"], reader.amount, NOTHING)
     name = reader.text(place, columns.get("line_name"))
     rate = None
