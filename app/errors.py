@@ -1,12 +1,16 @@
 """What PostgreSQL refused, as a sentence at the field it is about."""
 
+import secrets
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.catalog import Catalog, Column, Relation
 from app.words import label_of, language, side, t, untagged
+
+log = structlog.get_logger()
 
 CHANGED_MEANWHILE = (
     "開いているあいだに、ほかの人が変えました。今の値を見て、もう一度直してください。 | "
@@ -40,6 +44,10 @@ _REFERENCED = (
     "Other rows use this, so it cannot be deleted or changed."
 )
 _NO_TARGET = "指したものがありません。選び直してください。 | What this points to does not exist. Choose again."
+_OURS = (
+    "思いがけない不具合です（{number}）。記録しました。続くなら番号を管理者へ。 | "
+    "Something unexpected happened ({number}); it was logged. Give the number to whoever runs this."
+)
 _OTHER = "データベースが受け付けませんでした（{state}）。 | The database refused this ({state})."
 
 
@@ -65,6 +73,11 @@ def refusal(
         return Refusal(message=t(CHANGED_MEANWHILE), status=409)
     detail = getattr(error.orig, "diag", None)
     state = getattr(detail, "sqlstate", None) or ""
+    if not state and not _is_lost(error):
+        # The driver's own refusal: a fault of this program, not of what was written
+        number = secrets.token_hex(4)
+        log.error("driver_refused", number=number, error=type(error.orig).__name__, exc_info=error)
+        return Refusal(message=t(_OURS, number=number), status=500)
     if not detail or not state or state.startswith(("08", "57P")):
         return Refusal(
             message=t(
@@ -110,6 +123,11 @@ def label(column: Column) -> str:
 
 def _status(state: str) -> int:
     return {"DC404": 404, "DC403": 403, "DC012": 409}.get(state, 422)
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """Whether the connection is gone or never came; the driver gives no SQLSTATE then either."""
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
 def _is_reference_from(state: str, detail: object, relation: Relation | None) -> bool:

@@ -12,7 +12,7 @@ from app.asking import data, generation, generations, may, reader, rights
 from app.catalog import Catalog, Function, Rights
 from app.errors import side_of
 from app.fab import values
-from app.fab.actions import statement
+from app.fab.actions import bound, statement
 from app.words import t
 
 ROWS_MAX = 1_000
@@ -40,9 +40,9 @@ def callable_functions(catalog: Catalog, held: Rights) -> list[Function]:
 
 def run(function: Function, arguments: Mapping[str, object]) -> Answered:
     """Call a function and keep what it did; raises Refused with its sentence."""
-    bound = {f"a{place}": value for place, value in enumerate(arguments.values())}
     with writing():
-        found = data().execute(statement(function, list(arguments)), bound)
+        called = statement(function, list(arguments))
+        found = data().execute(called, bound(function, arguments))
         rows = found.mappings().fetchmany(ROWS_MAX + 1)
     said = [value for row in rows for value in row.values() if isinstance(value, str)]
     return Answered(

@@ -1,5 +1,6 @@
 """Actions: granted functions whose first parameter is a row's key, run within the reader's row scope."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -61,10 +62,21 @@ def statement(function: Function, names: Sequence[str]) -> sa.TextClause:
     return sa.text(f"select * from {called}")  # noqa: S608 - names of the catalogue, quoted
 
 
+def bound(function: Function, arguments: Mapping[str, object]) -> dict[str, object]:
+    """The values of `statement`, as the driver takes them: a JSON value as its text."""
+    documents = {found.name for found in function.arguments if found.kind == "json"}
+    return {
+        f"a{place}": json.dumps(value, ensure_ascii=False)
+        if name in documents and value is not None
+        else value
+        for place, (name, value) in enumerate(arguments.items())
+    }
+
+
 def run(function: Function, arguments: dict[str, object]) -> str:
     """Call a function; what it says itself, in the reader's language, or nothing."""
-    bound = {f"a{place}": value for place, value in enumerate(arguments.values())}
-    rows = data().execute(statement(function, list(arguments)), bound).all()
+    called = statement(function, list(arguments))
+    rows = data().execute(called, bound(function, arguments)).all()
     said = [value for row in rows for value in row if isinstance(value, str)]
     return side_of(said[0]) if len(said) == 1 else ""
 

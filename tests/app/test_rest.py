@@ -5,10 +5,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from werkzeug.test import TestResponse
 
+from app.asking import generation
+from app.errors import refusal
 from tests.app.shopfront import another_address
 
 JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
@@ -306,3 +310,30 @@ def test_a_column_of_the_shops_own_is_asked_for_written_and_described(
     finally:
         admin.execute("alter table catalog.product drop column x_shelf")
         app.extensions["generations"].refresh()
+
+
+def test_a_json_argument_reaches_the_function_as_it_was_written(call: Caller, admin: Any) -> None:
+    document = {"n": [1, "二"], "deep": {"x": None}}
+    body = {"p_lane": "now", "p_job": "nothing_such", "p_arguments": document}
+    answer = call("POST", "/api/v1/call/transit.job_ask", json=body)
+    assert answer.status_code == 200, answer.text
+    (number,) = answer.get_json()["result"][0].values()
+    kept = admin.execute(
+        "delete from transit.job_request where job_request_id = %s returning arguments", [number]
+    ).fetchone()
+    assert kept == (document,)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (ProgrammingError("select", {}, psycopg.ProgrammingError("cannot adapt type 'dict'")), 500),
+        (OperationalError("select", {}, psycopg.OperationalError("connection refused")), 503),
+        (InterfaceError("select", {}, psycopg.InterfaceError("connection is closed")), 503),
+    ],
+)
+def test_only_a_lost_connection_is_called_one(app: Flask, error: DBAPIError, status: int) -> None:
+    with app.test_request_context("/"):
+        why = refusal(error, generation().catalog)
+    assert why.status == status
+    assert ("つながりません" in why.sentence) is (status == 503)
