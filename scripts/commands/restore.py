@@ -51,18 +51,14 @@ def run(options: argparse.Namespace) -> int:
         kept = f"{into}_before_{datetime.now(tz=UTC):%Y%m%d_%H%M%S}"
         _restore(up, options.file, half)
         missing = _missing(up, half, secret_keys)
-        with sql.connect(up.admin_url) as admin:
-            there = admin.execute("select 1 from pg_database where datname = %s", [into]).fetchone()
-            if there:
-                _rename(up, into, kept)
-            _rename(up, half, into)
+        is_there = _put_in_place(up, half, into, kept)
         if secret_keys != up.settings.secret_keys:
             change_secret_keys(up.place.data, secret_keys)
         if into == DATABASE:
             # What it holds names rows of the other database; everything due is in this one
             with redis.Redis.from_url(up.settings.redis_url) as client:
                 client.flushdb()
-        if there:
+        if is_there:
             say(
                 f"これまでのデータベースは {kept} という名前で残しました。",
                 f"The database that was there is kept as {kept}.",
@@ -156,12 +152,23 @@ def _own_roles(file: Path, prefix: str) -> set[str]:
     return set(re.findall(rf"\bTO ({prefix}{OWN}[a-z0-9_]+);", said))
 
 
-def _rename(up: Servers, old: str, new: str) -> None:
-    with sql.connect(up.admin_url) as admin:
-        admin.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [old]
+def _put_in_place(up: Servers, half: str, into: str, kept: str) -> bool:
+    """Give what was restored its name, and what was there another; whole or not at all."""
+    with sql.connect(up.admin_url) as admin, sql.transaction(admin):
+        is_there = bool(
+            admin.execute("select from pg_database where datname = %s", [into]).rowcount
         )
-        _statement(admin, "alter database {} rename to {}", old, new)
+        if is_there:
+            _rename(admin, into, kept)
+        _rename(admin, half, into)
+    return is_there
+
+
+def _rename(admin: sql.Connection, old: str, new: str) -> None:
+    admin.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [old]
+    )
+    _statement(admin, "alter database {} rename to {}", old, new)
 
 
 def _statement(connection: sql.Connection, text: LiteralString, *names: str) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import fcntl
-import json
 import signal
 import sys
 import time
@@ -19,9 +18,10 @@ from scripts.demo import fill, write_channels
 from scripts.sentence import CannotGoOn, guarded, say
 from scripts.servers.child import tail
 from scripts.servers.mark import bears_mark, write_mark
-from scripts.servers.place import Place, is_new, make_place, write_whole
+from scripts.servers.place import Place, is_new, make_place
 from scripts.servers.ports import HOST, free_port, is_free
-from scripts.servers.together import Servers, given_data, servers
+from scripts.servers.state import State, refuse_if_gone
+from scripts.servers.together import DATABASE, Servers, given_data, servers
 from scripts.supervisor.logs import rotate
 from scripts.supervisor.parts import WORLD, parts
 from scripts.supervisor.proof import DEMO_PROOFS, PROOFS, NoAnswer, web_answers
@@ -98,8 +98,9 @@ def run(options: argparse.Namespace) -> int:
             return _with_servers(up, state, options)
 
 
-def _with_servers(up: Servers, state: "State", options: argparse.Namespace) -> int:
+def _with_servers(up: Servers, state: State, options: argparse.Namespace) -> int:
     settings = up.settings
+    refuse_if_gone(up.place, up.admin_url, DATABASE)
     report = load(up.admin_url, passwords=up.passwords, prefix=settings.role_prefix)
     if report.created and not state.known:
         state.note(demo="empty" if options.empty else "wanted", owner="wanted")
@@ -137,28 +138,6 @@ def _hold_copy(up: Servers, connection: sql.Connection) -> None:
             "folder it came from is not at work, then turn each on under Outgoing in the screens.",
         )
     write_mark(up.place)
-
-
-class State:
-    """What has been done to a data folder once and for all."""
-
-    def __init__(self, place: Place) -> None:
-        self._path = place.data / "state.json"
-        try:
-            self._noted: dict[str, str] = json.loads(self._path.read_text("utf-8"))
-        except FileNotFoundError:
-            self._noted = {}
-
-    @property
-    def known(self) -> bool:
-        return bool(self._noted)
-
-    def get(self, name: str) -> str:
-        return self._noted.get(name, "")
-
-    def note(self, **what: str) -> None:
-        self._noted.update(what)
-        write_whole(self._path, json.dumps(self._noted) + "\n")
 
 
 def _fill_demo(state: State, settings: Settings) -> None:

@@ -11,6 +11,7 @@ from config import Settings
 from scripts.servers.keys import Keys, keys_of
 from scripts.servers.place import Place, make_place
 from scripts.servers.postgres import Postgres
+from scripts.servers.state import refuse_if_gone
 from scripts.servers.urls import database_for, url_for
 from scripts.servers.valkey import Valkey
 from sql.load import load
@@ -97,6 +98,7 @@ def given_data(given: Settings) -> Path | None:
 def loaded(data: Path | None = None) -> Iterator[Servers]:
     """Start or join the servers of a data folder, with the schema brought to this version."""
     with servers(data) as up:
+        refuse_if_gone(up.place, up.admin_url, DATABASE)
         load(up.admin_url, passwords=up.passwords, prefix=up.settings.role_prefix)
         yield up
 

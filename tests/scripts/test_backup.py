@@ -7,6 +7,9 @@ import pytest
 
 import sql
 from config import PROJECT, Settings
+from scripts.commands import restore
+from scripts.servers.place import make_place
+from scripts.servers.state import State, refuse_if_gone
 from scripts.servers.together import loaded, servers
 from scripts.servers.urls import database_for
 
@@ -25,6 +28,10 @@ def command(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 def held(connection: sql.Connection) -> set[bool]:
     return {row.is_on for row in connection.execute("select is_on from transit.outgoing")}
+
+
+def names(admin: sql.Connection) -> set[str]:
+    return {row.datname for row in admin.execute("select datname from pg_database")}
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +102,42 @@ def test_a_backup_can_be_looked_at_beside_the_present_database(data, tmp_path):
             assert held(copy) == {False}
         with sql.connect(up.admin_url) as admin:
             admin.execute("drop database looked_at")
+
+
+def test_a_restore_takes_its_place_whole_or_not_at_all(data):
+    with servers(data, given=GIVEN) as up, sql.connect(up.admin_url) as admin:
+        before = names(admin)
+        # The second rename fails: there is nothing to put in place
+        with pytest.raises(sql.errors.DatabaseError):
+            restore._put_in_place(up, "daicho_restoring", "daicho", "daicho_before_x")
+        assert names(admin) == before
+        assert "daicho" in before
+
+
+def test_an_empty_house_is_not_opened_where_one_is_gone(data):
+    state = State(make_place(data))
+    state.note(owner="made", demo="empty")
+    with servers(data, given=GIVEN) as up, sql.connect(up.admin_url) as admin:
+        admin.execute("alter database daicho rename to daicho_before_x")
+    try:
+        for name, arguments in (
+            ("run", ("--check", "--empty")),
+            ("login", ("nobody", "--end")),
+        ):
+            done = command(name, "--data", data, *arguments)
+            assert done.returncode == 1, (name, done.stdout)
+            assert "The database daicho is gone" in done.stderr
+            assert "daicho_before_x" in done.stderr
+            assert "scripts/restore" in done.stderr
+        with servers(data, given=GIVEN) as up, sql.connect(up.admin_url) as admin:
+            assert "daicho" not in names(admin)
+    finally:
+        back = "alter database daicho_before_x rename to daicho"
+        done = command("sql", "--data", data, "--role", "super", "-d", "postgres", "-c", back)
+        assert done.returncode == 0, done.stderr
+    with servers(data, given=GIVEN) as up, sql.connect(up.settings.database_url) as admin:
+        refuse_if_gone(up.place, up.admin_url, "daicho")
+        assert admin.execute("select count(*) from transit.outgoing").fetchone() != (0,)
 
 
 def test_a_file_that_is_no_backup_changes_nothing(data, tmp_path):
