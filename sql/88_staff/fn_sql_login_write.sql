@@ -9,8 +9,14 @@ declare
     v_login text;
 begin
     select * into v_account from staff.account as account where account.account_id = p_account_id for update;
-    if v_account.ended_at is not null or v_account.staff_role is null or v_account.staff_role = 'system' then
-        raise exception '担当者 % がいません。 | There is no account %.', p_account_id, p_account_id
+    if v_account.staff_role = 'system' then
+        raise exception '% は Daicho 自身のアカウントで、SQL ログインは持てません。 | % is Daicho''s own account and has no SQL login.',
+            v_account.login_name, v_account.login_name
+            using errcode = 'DC010', hint = '人のログイン名を指定します。 | Name the login of a person.';
+    end if;
+    if v_account.ended_at is not null or v_account.staff_role is null then
+        raise exception '担当者 % は在籍していません。 | The account % has ended.',
+            coalesce(v_account.login_name, p_account_id::text), coalesce(v_account.login_name, p_account_id::text)
             using errcode = 'DC404', hint = '先に「人とログイン」で招きます。 | Invite the person first, on the page People.';
     end if;
     v_login := v_account.sql_login;

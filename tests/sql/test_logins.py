@@ -34,6 +34,17 @@ def test_a_person_reads_by_their_own_login_until_it_ends(server, fresh_database)
         sql.connect(url_for(fresh_database.admin, login, renewed, fresh_database.name))
 
 
+def test_who_gets_no_login_is_named(server, fresh_database):
+    with sql.connect(fresh_database.admin) as admin:
+        admin.execute(
+            "insert into staff.account (login_name, display_name, staff_role, ended_at) values ('gone', '去', 'analyst', now())"
+        )
+    with pytest.raises(sql.errors.WrongState, match="system is Daicho's own account"):
+        login_make(fresh_database.admin, "system")
+    with pytest.raises(sql.errors.NotThere, match="The account gone has ended"):
+        login_make(fresh_database.admin, "gone")
+
+
 def test_a_stranger_gets_no_login(server, fresh_database):
     with pytest.raises(sql.errors.NotThere, match="nobody"):
         login_make(fresh_database.admin, "nobody")
