@@ -41,6 +41,7 @@ class ImportShop:
     shop_code: str
     currency_code: str
     time_zone: str
+    channel_code: str = FILE_CHANNEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,26 @@ def find_shop(connection: sql.Connection, shop_code: str) -> ImportShop | None:
         shop_code=row.shop_code,
         currency_code=row.currency_code,
         time_zone=row.time_zone,
+        channel_code=row.channel_code,
     )
+
+
+def refuse_foreign(shop: ImportShop, map_code: str, layout: Mapping[str, Any]) -> None:
+    """Refuse a shop whose orders come another way, and a map of another currency."""
+    if shop.channel_code != FILE_CHANNEL:
+        raise ImportWrong(
+            f"店舗 {shop.shop_code} はファイルの店ではありません（{shop.channel_code}）。 | Shop"
+            f" {shop.shop_code} is no shop of files ({shop.channel_code}).",
+            hint="ほかの店舗コードを指定します。ない店舗は新しく作られます。 | Name another shop code; a shop that is not"
+            " there is made.",
+        )
+    currency_code = layout.get("fixed", {}).get("currency_code") or shop.currency_code
+    if currency_code != shop.currency_code:
+        raise ImportWrong(
+            f"対応表 {map_code} は通貨 {currency_code}、店舗 {shop.shop_code} は {shop.currency_code} です。 | Column"
+            f" map {map_code} is in {currency_code}, shop {shop.shop_code} in {shop.currency_code}.",
+            hint="通貨の合う店舗か対応表を選びます。 | Choose a shop or a column map of the same currency.",
+        )
 
 
 def shop_to_be(connection: sql.Connection, shop_code: str, map_code: str) -> ImportShop:

@@ -12,7 +12,15 @@ from typing import Any, BinaryIO, Final, cast
 
 import sql
 from sync.contract import SourceFile
-from sync.file_import import Import, ImportWrong, find_shop, open_channel, preview
+from sync.file_import import (
+    Import,
+    ImportWrong,
+    find_shop,
+    map_layout,
+    open_channel,
+    preview,
+    refuse_foreign,
+)
 from sync.shops import Context
 from sync.vault import KeyMissing, Vault
 from sync.work import Answer, ArgumentWrong, Running, tell
@@ -96,6 +104,8 @@ def _summary(context: Context, running: Running, asked: Any, path: Path) -> Answ
 
     shop = find_shop(context.connection, asked.shop_code)
     assert shop is not None  # noqa: S101 - the row refers to it
+    # It waited in a queue: shop and map may have changed since it was asked for
+    refuse_foreign(shop, asked.map_code, map_layout(context.connection, asked.map_code))
     channel = open_channel(context.connection, shop, asked.map_code)
     progress("reading", 0, 0)
     with opened(path, context.vault) as stream:

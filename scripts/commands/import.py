@@ -31,6 +31,7 @@ from sync.file_import import (
     map_layout,
     open_channel,
     preview,
+    refuse_foreign,
     shop_to_be,
     write_maps,
 )
@@ -91,10 +92,13 @@ def run(options: argparse.Namespace) -> int:
     with loaded(options.data) as up:
         vault = Vault(up.settings.secret_keys)
         with sql.connect(up.settings.worker_database_url, account_id=SYSTEM_ACCOUNT) as worker:
-            write_channels(worker)
-            write_maps(worker)
-            map_layout(worker, options.map)
+            if not options.dry_run:
+                write_channels(worker)
+                write_maps(worker)
+            layout = map_layout(worker, options.map)
             shop = find_shop(worker, options.shop)
+            if shop is not None:
+                refuse_foreign(shop, options.map, layout)
             if not CODE.fullmatch(options.shop):
                 raise CannotGoOn(
                     f"店舗コード {options.shop} は使えません。英小文字で始まり、英小文字、数字、_ . - で 63 文字までです。",

@@ -9,7 +9,13 @@ import pytest
 
 import sql
 from sync import jobs
-from sync.file_import import write_maps
+from sync.file_import import (
+    ImportWrong,
+    find_shop,
+    map_layout,
+    refuse_foreign,
+    write_maps,
+)
 from sync.file_job import KEPT_S, folder_of, opened, remove_old
 from sync.vault import Vault
 from tests.sync.people import an_account, as_staff, request
@@ -84,6 +90,27 @@ def test_a_file_that_cannot_be_read_does_not_lie_open_either(house, manager):
     looked = asked(house, manager, path, is_dry_run=True)
     assert "InvoiceNo" in looked.error
     assert NAME.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("shop", "words"),
+    [("hinode-1", "hinode-1 is no shop of files"), ("yen", "is in GBP, shop yen in JPY")],
+)
+def test_a_file_goes_into_a_shop_of_files_of_its_currency_alone(house, manager, shop, words):
+    house.admin.execute(
+        "insert into channel.shop (shop_code, shop_name, channel_code, warehouse_id, currency_code)"
+        " select 'yen', 'yen', 'file', min(warehouse_id), 'JPY' from stock.warehouse on conflict do nothing"
+    )
+    (shop_id,) = house.one("select shop_id from channel.shop where shop_code = %s", shop)
+    before = house.one("select count(*) from transit.file_import")
+    with as_staff(house, manager) as web, pytest.raises(sql.errors.WrongState, match=words):
+        sql.value(
+            web, "transit.file_import_ask", shop_id, "online_retail", True, True, "o.csv", "x"
+        )
+    assert house.one("select count(*) from transit.file_import") == before
+    found = find_shop(house.connection, shop)
+    with pytest.raises(ImportWrong, match=words):
+        refuse_foreign(found, "online_retail", map_layout(house.connection, "online_retail"))
 
 
 def test_a_file_of_another_key_is_a_sentence(house, manager):
