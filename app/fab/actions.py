@@ -140,7 +140,12 @@ def act(view: ActingPage, name: str) -> Any:
         argument.name: like_column(catalog, argument.name, function.schema) for argument in asked
     }
     form = function_form(
-        {argument.name: argument_field(argument, likes[argument.name]) for argument in asked}
+        {
+            argument.name: argument_field(
+                argument, likes[argument.name], view.screen.asks.get(argument.name)
+            )
+            for argument in asked
+        }
     )()
     if request.form.get("confirm") and form.validate():
         arguments = {

@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation
 from app.asking import zone
 from app.catalog import Argument, Column, Relation
 from app.fab import values
-from app.words import t
+from app.words import help_of, label_of, language, t
 
 REQUIRED = "必ず入れてください。 | This must be filled in."
 
@@ -102,8 +102,13 @@ def function_form(fields: dict[str, Any]) -> type[DynamicForm]:
     return type("FunctionForm", (DynamicForm,), fields)
 
 
-def argument_field(argument: Argument, like: tuple[Relation, Column] | None) -> Any:
-    """The field of a function's parameter; choices and reference come from the column of its name."""
+def argument_field(
+    argument: Argument, like: tuple[Relation, Column] | None, words: str | None = None
+) -> Any:
+    """The field of a function's parameter; choices and reference come from the column of its name.
+
+    `words` are the label and the help of one that no column is called like.
+    """
     relation, column = like or (None, None)
     reference = relation.references.get(column.name) if relation and column else None
     if relation and column and not reference and relation.key == (column.name,):
@@ -112,6 +117,8 @@ def argument_field(argument: Argument, like: tuple[Relation, Column] | None) -> 
         typed=argument,
         choices=column.choices if column else (),
         required=not argument.has_default,
+        label=label_of(words, argument.name.removeprefix("p_"), language()),
+        description=help_of(words, language()),
         multiline=bool(column and column.multiline),
         reference=reference,
     )

@@ -16,6 +16,7 @@ class Screen:
     Those in `confirm_first` are asked about once more, even when nothing has to be filled in;
     those in `one_by_one` ask for something that only one row can have, such as a tracking number.
     A name in `columns` may be `schema.table.column` of another relation with the same key.
+    `asks` names the parameters of functions that no column is called like, with a label and its help.
     `facets` are the columns whose conditions stand in the bar; without them the likeliest ones.
     `wide` is the one column that is cut short; without it the first free text.
     `phone` are the columns of the two lines that a row has on a phone: left, right, left, right.
@@ -31,6 +32,7 @@ class Screen:
     create_actions: Sequence[str] = ()
     confirm_first: Sequence[str] = ()
     one_by_one: Sequence[str] = ()
+    asks: Mapping[str, str] = field(default_factory=dict)
     facets: Sequence[str] = ()
     wide: str = ""
     phone: Sequence[str] = ()

@@ -30,6 +30,10 @@ SCREENS = {
         ),
         confirm_first=("customer.forget",),
         one_by_one=("shipping.shipment_post", "sales.payment_record"),
+        asks={
+            "p_in_one_parcel": "同梱。同じ送り状番号の別の受注と一つの荷物で出した。 | "
+            "One parcel. It left together with another order of the same tracking no.",
+        },
         explain="sales.order_explain",
         explain_columns=("label", "evidence", "release", "since", "rule_code"),
         children=(

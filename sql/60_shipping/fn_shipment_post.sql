@@ -1,4 +1,6 @@
-create or replace function shipping.shipment_post(p_sales_order_id bigint, p_carrier_code text, p_tracking_no text)
+create or replace function shipping.shipment_post(
+    p_sales_order_id bigint, p_carrier_code text, p_tracking_no text, p_in_one_parcel boolean default false
+)
     returns bigint
     language plpgsql
     security definer
@@ -9,10 +11,12 @@ declare
     -- As people type it: full width, with spaces, with the dashes of a Japanese keyboard.
     v_tracking_no text := upper(regexp_replace(translate(normalize(coalesce(p_tracking_no, ''), nfkc), '‐–—−ー', '-----'), '\s+', '', 'g'));
     v_shipment_id bigint;
+    v_other_no text;
+    v_status text := (select status.label from sales.order_status as status where status.status = v_order.status);
 begin
     if v_order.status not in ('ready_to_ship', 'in_fulfilment') then
         raise exception '受注 % は出荷できる状態ではありません（%）。 | Order % cannot be shipped now (%).',
-            v_order.order_no, v_order.status, v_order.order_no, v_order.status
+            v_order.order_no, split_part(v_status, ' | ', 1), v_order.order_no, reverse(split_part(reverse(v_status), ' | ', 1))
             using errcode = 'DC010', hint = '伝票の「なぜここ」を見て、理由を先に解きます。 | See on the slip why it waits, and settle that first.';
     end if;
     if v_tracking_no = '' then
@@ -25,6 +29,22 @@ begin
             v_order.order_no, v_order.order_no
             using errcode = 'DC002', column = 'tracking_no', schema = 'shipping', table = 'shipment',
             hint = '英数字とハイフンで 40 文字まで、数字を含みます。 | Letters, digits and hyphens, 40 at most, with a digit among them.';
+    end if;
+    -- Carriers use a number again after some months, never within 90 days.
+    select known.order_no into v_other_no
+    from shipping.shipment as shipment
+    join sales.sales_order as known on known.sales_order_id = shipment.sales_order_id
+    where replace(shipment.tracking_no, '-', '') = replace(v_tracking_no, '-', '') and shipment.carrier_code = p_carrier_code
+        and shipment.sales_order_id <> p_sales_order_id and shipment.shipped_at > now() - interval '90 days'
+        and known.warehouse_id = any((select access.warehouse_ids())::bigint[])
+        and known.shop_id = any((select access.shop_ids())::bigint[])
+    order by shipment.shipment_id desc
+    limit 1;
+    if v_other_no is not null and p_in_one_parcel is not true then
+        raise exception '送り状番号 % は受注 % の出荷ですでに使われています。 | The tracking no. % was used already for order %.',
+            v_tracking_no, v_other_no, v_tracking_no, v_other_no
+            using errcode = 'DC010', column = 'tracking_no', schema = 'shipping', table = 'shipment',
+            hint = '番号を確かめます。一つの荷物にまとめたときは「同梱」を「はい」にします。 | Check the number. If both left in one parcel, answer yes to "one parcel".';
     end if;
     if exists (
         select from sales.sales_order_line as line
@@ -67,5 +87,5 @@ begin
     return v_shipment_id;
 end;
 $$;
-comment on function shipping.shipment_post(bigint, text, text) is
+comment on function shipping.shipment_post(bigint, text, text, boolean) is
     '出荷する。在庫を出し、店舗への通知を用意する。 | Ship. Issues the stock and makes the notice to the shop due.';

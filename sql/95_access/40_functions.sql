@@ -54,7 +54,7 @@ grant execute on function access.relation_id(text), access.column_kind(oid), acc
 grant execute on function sales.hold_release(bigint, text), sales.hold_place(bigint, text), sales.order_cancel(bigint, text),
     transit.inbox_close(bigint, text), transit.job_ask(text, text, jsonb) to daicho_owner, daicho_manager, daicho_order_desk;
 grant execute on function sales.hold_place(bigint, text) to daicho_support;
-grant execute on function shipping.shipment_post(bigint, text, text) to daicho_owner, daicho_manager, daicho_warehouse, daicho_outside_warehouse;
+grant execute on function shipping.shipment_post(bigint, text, text, boolean) to daicho_owner, daicho_manager, daicho_warehouse, daicho_outside_warehouse;
 grant execute on function stock.stock_adjust(bigint, bigint, integer, text, text) to daicho_owner, daicho_manager, daicho_warehouse;
 grant execute on function channel.listing_link(bigint, bigint) to daicho_owner, daicho_manager, daicho_merchandiser;
 grant execute on function channel.shop_pause(bigint, text), channel.shop_resume(bigint), transit.push_retry(text, bigint)
@@ -75,7 +75,7 @@ grant execute on function staff.own_hosts(), staff.own_column_add(text, text, te
 
 -- Workers.
 grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(integer), sales.waiting_reserve(bigint[]), stock.stock_receive(text, jsonb),
-    stock.stock_adjust(bigint, bigint, integer, text, text), shipping.shipment_post(bigint, text, text), channel.listing_link(bigint, bigint),
+    stock.stock_adjust(bigint, bigint, integer, text, text), shipping.shipment_post(bigint, text, text, boolean), channel.listing_link(bigint, bigint),
     channel.shop_pause(bigint, text), channel.shop_resume(bigint), sales.hold_release(bigint, text), sales.order_cancel(bigint, text),
     sales.payment_record(bigint, numeric, timestamptz, text), customer.forget(bigint), transit.changes_dispatch(integer),
     transit.waiting_dispatch(integer), transit.shops_due(text), transit.push_claim(bigint, text, integer, interval),

@@ -140,3 +140,11 @@ def test_forgetting_a_person_is_asked_about_first(owner: Person, first_order: in
     button = re.search(r"<button[^>]*customer\.forget[^>]*>", page)
     assert button
     assert "confirm" not in button[0]
+
+
+def test_a_parameter_without_a_column_is_asked_about_in_words(
+    owner: Person, first_order: int
+) -> None:
+    asked = owner.post(f"{ORDERS}/act/shipping.shipment_post", {"rowid": str(first_order)}).text
+    assert re.search(r"<label[^>]*p_in_one_parcel[^>]*>同梱<", asked)
+    assert "同じ送り状番号の別の受注" in asked

@@ -295,7 +295,9 @@ class Ledger(RuleBasedStateMachine):
         is_called_ready = status(self.admin, self.house, key[1], key[0]) == "ready_to_ship"
         # Only between a change and the dispatcher's look at it may one be called ready whose goods are gone
         can = is_called_ready and self.is_there(order)
-        assert self.refused("shipping.shipment_post", self.order_id(key), "yamato", "123-456") == (
+        number = self.order_id(key)
+        # All in one parcel
+        assert self.refused("shipping.shipment_post", number, "yamato", "123-456", True) == (
             not can
         )
         if can:
@@ -314,7 +316,9 @@ class Ledger(RuleBasedStateMachine):
                 ).fetchall()
             ]
             for number in ready:
-                assert not self.refused("shipping.shipment_post", number, "yamato", "1"), number
+                assert not self.refused("shipping.shipment_post", number, "yamato", str(number)), (
+                    number
+                )
 
     def settle(self) -> None:
         """Let the dispatcher look until nothing is left to look at."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import sql
-from sql.errors import QuantityOutOfRange, Refused, ValueMissing
+from sql.errors import QuantityOutOfRange, Refused, ValueMissing, WrongState
 from tests.ledger.shop import BUYER, Draft, accept, findings, order_id, receive, status
 
 # Field of a draft's party, and how many characters it may have
@@ -130,3 +130,29 @@ def test_the_table_refuses_it_too(worker, admin, ready):
         with pytest.raises(Refused) as caught, sql.transaction(admin):
             sql.run(admin, "update shipping.shipment set tracking_no = %s", (wrong,))
         assert caught.value.constraint == "shipment_tracking_ck"
+
+
+def test_one_tracking_number_on_two_orders_is_asked_about(worker, admin, house, ready):
+    accept(worker, house, *[Draft(no=no, lines=(("a", 1),)) for no in ("2", "3", "4")])
+    second, third, fourth = (order_id(worker, house, no) for no in ("2", "3", "4"))
+    sql.call(worker, "shipping.shipment_post", ready, "yamato", "1234-5678")
+    with pytest.raises(WrongState) as caught:
+        sql.call(worker, "shipping.shipment_post", second, "yamato", "１２３４5678")
+    assert f"D{ready:08d}" in caught.value.message
+    assert (caught.value.column, caught.value.message.count(" | ")) == ("tracking_no", 1)
+    assert status(worker, house, "2") == "ready_to_ship"
+    # the number of another carrier is another number; one parcel of two orders is meant so
+    sql.call(worker, "shipping.shipment_post", third, "sagawa", "1234-5678")
+    sql.call(worker, "shipping.shipment_post", second, "yamato", "1234-5678", True)
+    admin.execute("update shipping.shipment set shipped_at = now() - interval '91 days'")
+    sql.call(worker, "shipping.shipment_post", fourth, "yamato", "1234-5678")
+    assert findings(admin) == {}
+
+
+def test_why_an_order_cannot_be_shipped_is_said_in_words(worker, house, ready):
+    sql.call(worker, "shipping.shipment_post", ready, "yamato", "1")
+    with pytest.raises(WrongState) as caught:
+        sql.call(worker, "shipping.shipment_post", ready, "yamato", "1")
+    ours, theirs = caught.value.message.split(" | ")
+    assert "（出荷済み）" in ours
+    assert "(Shipped)" in theirs

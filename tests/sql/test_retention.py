@@ -14,7 +14,7 @@ def test_what_is_overdue_is_listed_and_then_gone(worker, admin, house):
         Draft(no="open", lines=(("a", 1),)),
     )
     for no in ("old", "new"):
-        sql.call(worker, "shipping.shipment_post", order_id(worker, house, no), "yamato", no)
+        sql.call(worker, "shipping.shipment_post", order_id(worker, house, no), "yamato", f"{no}-1")
     assert findings(admin) == {}
     old = order_id(worker, house, "old")
     admin.execute(
