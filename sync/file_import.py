@@ -80,6 +80,19 @@ class ImportSummary:
             problems=[*self.problems, *other.problems][:PROBLEMS_MAX],
         )
 
+    @property
+    def is_all_set_aside(self) -> bool:
+        """Tell whether nothing was taken in, nor had been before, and something waits in the inbox."""
+        good = (
+            self.orders_accepted
+            + self.orders_changed
+            + self.orders_cancelled
+            + self.unchanged
+            + self.cancellations_matched
+            + self.adjustments
+        )
+        return not good and bool(self.set_aside)
+
     def json(self) -> Json:
         """Write it as an object for machines."""
         return asdict(self) | {"set_aside_total": sum(self.set_aside.values())}
@@ -97,9 +110,12 @@ class NoSecrets(SecretStore):
 
 def write_maps(connection: sql.Connection) -> None:
     """Write the column maps that come with Daicho. May run at every start."""
-    maps = [tomllib.loads(path.read_text("utf-8")) for path in sorted(MAPS.glob("*.toml"))]
-    items = [{"map_code": one["code"], "map_name": one["name"], "layout": one} for one in maps]
+    items = [{"map_code": one["code"], "map_name": one["name"], "layout": one} for one in _maps()]
     sql.rows(connection, "import_map_write", maps=sql.Json(items))
+
+
+def _maps() -> list[Json]:
+    return [tomllib.loads(path.read_text("utf-8")) for path in sorted(MAPS.glob("*.toml"))]
 
 
 def find_shop(connection: sql.Connection, shop_code: str) -> ImportShop | None:
@@ -167,7 +183,12 @@ def map_layout(connection: sql.Connection, map_code: str) -> Mapping[str, Any]:
     found = sql.rows(connection, "import_map", map_code=map_code)
     if found:
         return found[0].layout
-    there = ", ".join(row.map_code for row in sql.rows(connection, "import_map", map_code=None))
+    # One that comes with Daicho is there before the first start has written it
+    coming = {one["code"]: one for one in _maps()}
+    if map_code in coming:
+        return coming[map_code]
+    saved = [row.map_code for row in sql.rows(connection, "import_map", map_code=None)]
+    there = ", ".join(sorted({*saved, *coming}))
     raise ImportWrong(
         f"対応表 {map_code} がありません。 | There is no column map {map_code}.",
         hint=f"あるもの | There are: {there}",
@@ -187,24 +208,36 @@ def open_channel(connection: sql.Connection, shop: ImportShop, map_code: str) ->
     )
 
 
-def preview(channel: Channel, content: Content) -> ImportSummary:
-    """Say what a file would give, and its first problems by line and column; nothing is written."""
+def preview(
+    channel: Channel, content: Content, standing: Mapping[str, str] | None = None
+) -> ImportSummary:
+    """Say what a file would give, and its first problems by line and column; nothing is written.
+
+    `standing` says of orders that were kept before whether they are `unchanged` or `changed`.
+    """
     began = time.monotonic()
     problems: list[str] = []
     bad: Counter[str] = Counter()
     lines = 0
+    before: Counter[str] = Counter()
     for document in content.documents:
         found = channel.problems_of(document)
         if found:
             bad[document.kind] += 1
             problems += [said(one) for one in found]
         elif document.kind == "order":
-            lines += len(document.line_nos)
+            known = (standing or {}).get(document.raw.external_no)
+            if known:
+                before[known] += 1
+            else:
+                lines += len(document.line_nos)
     kinds = Counter(document.kind for document in content.documents)
     return ImportSummary(
         rows_read=content.row_count,
-        orders_accepted=kinds["order"] - bad["order"],
+        orders_accepted=kinds["order"] - bad["order"] - before.total(),
         lines_accepted=lines,
+        orders_changed=before["changed"],
+        unchanged=before["unchanged"],
         cancellations_matched=0,
         adjustments=kinds["adjustment"] - bad["adjustment"],
         set_aside={f"unreadable_{kind}": count for kind, count in sorted(bad.items())},

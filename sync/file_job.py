@@ -21,6 +21,7 @@ from sync.file_import import (
     preview,
     refuse_foreign,
 )
+from sync.intake import standing
 from sync.shops import Context
 from sync.vault import KeyMissing, Vault
 from sync.work import Answer, ArgumentWrong, Running, tell
@@ -111,7 +112,9 @@ def _summary(context: Context, running: Running, asked: Any, path: Path) -> Answ
     with opened(path, context.vault) as stream:
         content = channel.content(SourceFile(file_name=asked.file_name, stream=stream))
     if asked.is_dry_run:
-        return preview(channel, content).json()
+        raws = [one.raw for one in content.of("order")]
+        known = standing(context.connection, context.vault, shop.shop_id, raws)
+        return preview(channel, content, known).json()
     work = Import(
         connection=context.connection,
         vault=context.vault,

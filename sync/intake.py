@@ -307,6 +307,33 @@ def _close_inbox(connection: sql.Connection, shop_id: int, taken: Sequence[Accep
         sql.call(connection, "transit.inbox_close", row.inbox_id, note)
 
 
+def standing(
+    connection: sql.Connection, vault: Vault, shop_id: int, raws: Sequence[Raw]
+) -> dict[str, str]:
+    """Say of orders that were kept before whether these are `unchanged` or `changed`; nothing is written."""
+    found: dict[str, str] = {}
+    for start in range(0, len(raws), PAGE_MAX):
+        page = raws[start : start + PAGE_MAX]
+        documents = [
+            (raw, body, vault.digest("transit.message", body))
+            for raw in page
+            for body in (cards.masked(raw.body),)
+        ]
+        fresh, _ = _unknown(connection, shop_id, documents)
+        new = {raw.external_no for raw, _, _ in fresh}
+        kept = {
+            row.external_order_no
+            for row in sql.rows(
+                connection,
+                "import_orders_known",
+                shop_id=shop_id,
+                external_order_nos=[raw.external_no for raw in page],
+            )
+        }
+        found |= {no: "changed" if no in new else "unchanged" for no in kept}
+    return found
+
+
 def _unknown(
     connection: sql.Connection, shop_id: int, documents: Sequence[tuple[Raw, bytes, Any]]
 ) -> tuple[list[tuple[Raw, bytes, Any]], list[Any]]:

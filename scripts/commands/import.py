@@ -36,10 +36,13 @@ from sync.file_import import (
     write_maps,
 )
 from sync.file_job import unpacked
+from sync.intake import standing
 from sync.replay import opening_stock, parted, replay
 from sync.vault import Vault
 
 SYSTEM_ACCOUNT = 1
+# For scripts (2 is a wrong argument): the file was read, and all of it waits in the inbox
+NOTHING_TAKEN = 3
 CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
 LABELS = {
     "rows_read": "読んだ行 | rows read",
@@ -120,7 +123,9 @@ def run(options: argparse.Namespace) -> int:
                     )
             channel = open_channel(worker, shop, options.map)
             if options.dry_run:
-                summary = preview(channel, content)
+                raws = [one.raw for one in content.of("order")]
+                known = standing(worker, vault, shop.shop_id, raws)
+                summary = preview(channel, content, known)
             else:
                 work = Import(
                     connection=worker,
@@ -140,7 +145,7 @@ def run(options: argparse.Namespace) -> int:
                 shown(summary)
             if options.live_from is not None and not options.dry_run and not options.json:
                 figures(worker, shop)
-    return 0
+    return NOTHING_TAKEN if summary.is_all_set_aside else 0
 
 
 def main(arguments: list[str] | None = None) -> int:

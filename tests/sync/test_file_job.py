@@ -92,6 +92,25 @@ def test_a_file_that_cannot_be_read_does_not_lie_open_either(house, manager):
     assert NAME.encode() not in path.read_bytes()
 
 
+def test_a_look_tells_orders_that_are_known(house, manager):
+    text = TEXT.replace(b"536365", b"536399")
+    more = text + text.splitlines()[1].replace(b"536399", b"536400") + b"\n"
+    changed = more.replace(b",2,2011", b",3,2011", 1)
+    asked(house, manager, stored(house, text), is_dry_run=False)
+    orders = house.one("select count(*) from sales.sales_order").count
+    messages = house.one("select count(*) from transit.message").count
+    for file, accepted, unchanged, differs in (
+        (text, 0, 1, 0),
+        (more, 1, 1, 0),
+        (changed, 1, 0, 1),
+    ):
+        answer = asked(house, manager, stored(house, file), is_dry_run=True).answer
+        found = (answer["orders_accepted"], answer["unchanged"], answer["orders_changed"])
+        assert found == (accepted, unchanged, differs)
+    assert house.one("select count(*) from sales.sales_order").count == orders
+    assert house.one("select count(*) from transit.message").count == messages
+
+
 @pytest.mark.parametrize(
     ("shop", "words"),
     [("hinode-1", "hinode-1 is no shop of files"), ("yen", "is in GBP, shop yen in JPY")],
