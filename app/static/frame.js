@@ -183,6 +183,16 @@ for (const toast of all("[data-toast]")) {
 const waits = one("[data-reload]");
 if (waits) setTimeout(() => location.reload(), Number(waits.dataset.reload) * 1000);
 
+// ---- files that would be refused are told of before they are sent
+for (const input of all("input[type=file][data-max]")) {
+  const said = one("[data-too-large]", input.parentElement);
+  input.addEventListener("change", () => {
+    const large = [...input.files].some((file) => file.size > Number(input.dataset.max));
+    said.hidden = !large;
+    input.setCustomValidity(large ? said.textContent.trim() : "");
+  });
+}
+
 // ---- questions before what cannot be taken back
 for (const button of all("[data-confirm]")) {
   button.addEventListener("click", (event) => {

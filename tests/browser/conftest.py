@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
+import sql
 from config import PROJECT
 from scripts.servers.ports import free_port
+from scripts.servers.together import servers
 
 PATIENCE_MS = 20_000  # a loaded machine draws a page slowly; nothing here waits without need
 FEW_ORDERS = 12
@@ -33,6 +36,13 @@ class Shop:
     login: str
     password: str
     malls: dict[str, str]
+    data: Path
+
+    @contextmanager
+    def database(self) -> Iterator[Any]:
+        """A connection that may do everything; committed at the end."""
+        with servers(self.data) as up, sql.connect(up.settings.database_url) as connection:
+            yield connection
 
     def mall(self, name: str, path: str, body: Any = None) -> Any:
         with httpx.Client(trust_env=False, timeout=20) as client:
@@ -70,6 +80,7 @@ def shop() -> Iterator[Shop]:
                 url=f"http://127.0.0.1:{port}",
                 login=login[1],
                 password=login[2],
+                data=folder / "data",
                 malls={name.split("-")[0]: f"http://127.0.0.1:{at}" for name, at in ports.items()},
             )
         finally:

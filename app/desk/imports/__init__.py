@@ -91,6 +91,7 @@ class Imports(BaseView):
             imports=session.execute(sa.text(query("import_list")), {"number": 0}).all(),
             refused=refused,
             side_of=side_of,
+            upload_max=UPLOAD_MAX,
         )
 
     def _sent(self) -> Any:
