@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +19,7 @@ from sync.shops import SYSTEM_ACCOUNT
 from sync.simulated.floor import MallOrder
 
 SHOWN_MAX: Final = 10
+ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def unrest(up: Servers, world: World, shop_ids: Mapping[str, int]) -> str:
@@ -132,10 +136,42 @@ def _persons_in_redis(redis_url: str, world: World) -> Iterator[str]:
     needles = _needles(world)
     with redis.Redis.from_url(redis_url) as client:
         for key in client.scan_iter(count=1000):
-            held = (client.dump(key) or b"").decode("latin-1") + key.decode("latin-1")
+            held = "\n".join(_plain(part) for part in (key, *_values(client, key)))
             for kind, values in needles.items():
-                if any(value.encode().decode("latin-1") in held for value in values):
+                if any(value in held for value in values):
                     yield f"redis {key.decode()}: a {kind}"
+
+
+def _values(client: Any, key: bytes) -> Iterator[bytes]:  # noqa: ANN401  # answers of many types
+    """Read all that a key holds, by its type: a DUMP would show compressed bytes."""
+    match client.type(key):
+        case b"string":
+            held = client.get(key)
+            yield from () if held is None else (held,)
+        case b"hash":
+            yield from (part for pair in client.hgetall(key).items() for part in pair)
+        case b"list":
+            yield from client.lrange(key, 0, -1)
+        case b"set":
+            yield from client.smembers(key)
+        case b"zset":
+            yield from client.zrange(key, 0, -1)
+        case b"stream":
+            for _, fields in client.xrange(key):
+                yield from (part for pair in fields.items() for part in pair)
+        case b"none":
+            # Gone since it was listed
+            return
+        case other:
+            raise AssertionError(f"a key of Redis of a type that nobody searches: {other!r}")
+
+
+def _plain(held: bytes) -> str:
+    """Say bytes as text: RQ keeps a job's data and errors compressed, and JSON may escape a name."""
+    with contextlib.suppress(zlib.error):
+        held = zlib.decompress(held)
+    text = held.decode("utf-8", "replace")
+    return text + "\n" + ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _needles(world: World) -> Mapping[str, set[str]]:

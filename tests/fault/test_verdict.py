@@ -1,6 +1,8 @@
 """A storm that finds nothing must be able to find something: faults planted in a quiet house."""
 
 import pytest
+from rq.job import Job
+from rq.serializers import JSONSerializer
 
 from scripts.storm import verdict
 
@@ -75,3 +77,33 @@ def test_a_person_in_redis_is_found(house, quiet):
     buyer = next(iter(house.world.malls["minato-1"].fake.orders.values())).basket.buyer
     house.context.redis.set("cache", buyer.email)
     assert judged(house, quiet) == ["redis cache: a mail"]
+
+
+def test_a_person_in_the_data_of_a_job_is_found(house, quiet):
+    """RQ keeps what a job is given, and what it failed with, compressed."""
+    buyer = next(iter(house.world.malls["minato-1"].fake.orders.values())).basket.buyer
+    name = f"{buyer.family_name} {buyer.given_name}"
+    job = Job.create(
+        "pull_orders",
+        args=[name],
+        id="planted",
+        connection=house.context.redis,
+        serializer=JSONSerializer,
+    )
+    job.save()
+    assert name.encode() not in (house.context.redis.dump("rq:job:planted") or b"")
+    assert judged(house, quiet) == ["redis rq:job:planted: a name"]
+
+
+@pytest.mark.parametrize("kind", ["hash", "list", "set", "zset", "stream"])
+def test_a_person_in_redis_is_found_in_every_type(house, quiet, kind):
+    buyer = next(iter(house.world.malls["minato-1"].fake.orders.values())).basket.buyer
+    client = house.context.redis
+    {
+        "hash": lambda: client.hset("held", "who", buyer.email),
+        "list": lambda: client.rpush("held", buyer.email),
+        "set": lambda: client.sadd("held", buyer.email),
+        "zset": lambda: client.zadd("held", {buyer.email: 1}),
+        "stream": lambda: client.xadd("held", {"who": buyer.email}),
+    }[kind]()
+    assert judged(house, quiet) == ["redis held: a mail"]
