@@ -21,6 +21,7 @@ from scripts.servers.place import Place
 from scripts.servers.together import DATABASE, Servers, servers
 from scripts.servers.urls import database_for
 from sql.load import OWN, load, make_database, make_own_roles, make_roles
+from sync.shops import SYSTEM_ACCOUNT
 from sync.vault import Vault
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -50,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
         half = f"{into}_restoring"
         kept = f"{into}_before_{datetime.now(tz=UTC):%Y%m%d_%H%M%S}"
         _restore(up, options.file, half)
+        forgotten = _forget_again(up, half)
         missing = _missing(up, half, secret_keys)
         is_there = _put_in_place(up, half, into, kept)
         if secret_keys != up.settings.secret_keys:
@@ -69,6 +71,11 @@ def run(options: argparse.Namespace) -> int:
             f"Restored into {into}. Everything outgoing (stock, shipments, mail …) is held: look at the "
             "data, then turn each on in the screens.",
         )
+        if forgotten:
+            say(
+                f"バックアップの後に個人情報を消した受注 {forgotten} 件は、戻した側でも消しました。",
+                f"{forgotten} orders whose person was forgotten after the backup are forgotten in it too.",
+            )
         _tell_missing(missing, options.keys)
     return 0
 
@@ -90,6 +97,23 @@ def _secret_keys(up: Servers, options: argparse.Namespace) -> tuple[str, ...]:
             f"--keys is for restoring into {DATABASE} alone.",
         )
     return joined(up.settings.secret_keys, brought)
+
+
+def _forget_again(up: Servers, half: str) -> int:
+    """Forget in what was restored whom the present database has forgotten; say how many orders."""
+    with sql.connect(up.admin_url) as admin:
+        known = admin.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
+    if not known:
+        return 0
+    with sql.connect(database_for(up.admin_url, DATABASE)) as present:
+        (made,) = present.execute("select to_regclass('sales.sales_order_party')").fetchone() or (
+            None,
+        )
+        orders = [row._asdict() for row in sql.rows(present, "forgotten_orders")] if made else []
+    worker_url = database_for(up.settings.worker_database_url, half)
+    with sql.connect(worker_url, account_id=SYSTEM_ACCOUNT) as worker:
+        (done,) = sql.rows(worker, "forget_again", orders=sql.Json(orders))
+    return done.orders
 
 
 def _missing(up: Servers, name: str, secret_keys: tuple[str, ...]) -> Missing:

@@ -12,6 +12,7 @@ from scripts.servers.place import make_place
 from scripts.servers.state import State, refuse_if_gone
 from scripts.servers.together import loaded, servers
 from scripts.servers.urls import database_for
+from tests.ledger.shop import BUYER, Draft, accept, build, order_id
 
 GIVEN = Settings.from_environment(environment={})
 
@@ -138,6 +139,28 @@ def test_an_empty_house_is_not_opened_where_one_is_gone(data):
     with servers(data, given=GIVEN) as up, sql.connect(up.settings.database_url) as admin:
         refuse_if_gone(up.place, up.admin_url, "daicho")
         assert admin.execute("select count(*) from transit.outgoing").fetchone() != (0,)
+
+
+def test_whom_the_present_database_has_forgotten_a_restore_forgets_again(data, tmp_path):
+    file = tmp_path / "shop.dump"
+    buyers = "select buyer_name from sales.sales_order_party order by sales_order_id"
+    with (
+        servers(data, given=GIVEN) as up,
+        sql.connect(up.settings.database_url) as admin,
+        sql.connect(up.settings.worker_database_url, account_id=1) as worker,
+    ):
+        house = build(admin)
+        party = (("buyer", BUYER), ("recipient", BUYER))
+        accept(worker, house, Draft(no="1", lines=(("a", 1),), more=party))
+        accept(worker, house, Draft(no="2", lines=(("a", 1),), more=party))
+        assert command("backup", "--data", data, file).returncode == 0
+        sql.call(worker, "customer.forget", order_id(worker, house, "1"))
+        assert admin.execute(buyers).fetchall() == [(None,), (BUYER["name"],)]
+    done = command("restore", "--data", data, file)
+    assert done.returncode == 0, done.stderr
+    assert "1 orders whose person was forgotten after" in done.stderr + done.stdout
+    with servers(data, given=GIVEN) as up, sql.connect(up.settings.database_url) as admin:
+        assert admin.execute(buyers).fetchall() == [(None,), (BUYER["name"],)]
 
 
 def test_a_file_that_is_no_backup_changes_nothing(data, tmp_path):
