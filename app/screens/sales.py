@@ -76,6 +76,7 @@ SCREENS = {
             "sales_order_id",
             "placed_at",
             "evidence",
+            "note",
             "released_at",
             "released_by",
             "release_note",

@@ -25,7 +25,8 @@ create table channel.shop (
     version integer not null default 1,
     constraint shop_code_uq unique (shop_code),
     constraint shop_name_ck check (length(shop_name) between 1 and 200),
-    constraint shop_pause_ck check ((pause_reason is null) >= (paused_at is null))
+    constraint shop_pause_ck check ((pause_reason is null) >= (paused_at is null)),
+    constraint shop_pause_reason_ck check (length(pause_reason) <= 10000)
 );
 comment on table channel.shop is '店舗。一つのモールやカートの中の自店。 | Shop. One account at a mall or cart.';
 comment on column channel.shop.shop_id is '店舗番号。 | Shop number. Given by Daicho.';
@@ -42,6 +43,7 @@ comment on column channel.shop.created_at is '登録日時。 | Created at.';
 comment on column channel.shop.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
 comment on constraint shop_code_uq on channel.shop is 'この店舗コードはすでにあります。 | This shop code exists already.';
 comment on constraint shop_name_ck on channel.shop is '店舗名は 1〜200 文字です。 | A shop name has 1 to 200 characters.';
+comment on constraint shop_pause_reason_ck on channel.shop is '停止理由は 10000 文字までです。 | A pause reason has 10000 characters at most.';
 comment on constraint shop_pause_ck on channel.shop is '停止理由は停止中だけに付けられます。 | A pause reason belongs to a paused shop only.';
 
 create table channel.shop_secret (

@@ -17,7 +17,20 @@ begin
         forgotten_at = now()
     where party.sales_order_id = p_sales_order_id;
     perform customer.own_forget('sales.sales_order_party', 'sales_order_id', array[p_sales_order_id]);
-    -- What the shop sent goes with its key: nobody can read it any more, here or in a backup.
+    -- What people typed beside the slip; a payment's number that the shop gave stays, so that it counts once.
+    update sales.hold as hold
+    set note = null, release_note = null
+    where hold.sales_order_id = p_sales_order_id and (hold.note is not null or hold.release_note is not null);
+    update transit.inbox as inbox
+    set close_note = null
+    where inbox.sales_order_id = p_sales_order_id and inbox.close_note is not null;
+    update sales.payment as payment
+    set external_payment_no = 'forgotten-' || payment.payment_id
+    from staff.account as account
+    where payment.sales_order_id = p_sales_order_id and account.account_id = payment.account_id and account.staff_role <> 'system'
+        and payment.external_payment_no <> 'forgotten-' || payment.payment_id;
+    -- What the shop sent goes with its key. A backup from before has both and can still be read by whoever has the installation's
+    -- keys; a restore forgets again whom the present database has forgotten.
     update transit.message as message
     set body = null
     where message.shop_id = v_order.shop_id and message.external_no = v_order.external_order_no;
@@ -73,4 +86,4 @@ begin
 end;
 $$;
 comment on function customer.forget(bigint) is
-    '個人情報を消す。受注の氏名、住所、電話、メール、備考と元の通信。金額、税、在庫は残る。 | Forget. Deletes the personal data of an order and its raw messages; totals, tax and stock stay.';
+    '個人情報を消す。受注の氏名、住所、電話、メール、備考、保留と要対応のメモ、手で入れた決済番号と元の通信。金額、税、在庫は残る。 | Forget. Deletes the personal data of an order, notes on its holds and in the inbox, payment numbers typed by hand and its raw messages; totals, tax and stock stay.';

@@ -12,12 +12,12 @@ begin
         raise exception '受注 % はすでに出荷済みかキャンセル済みです。 | Order % is shipped or cancelled already.', v_order.order_no, v_order.order_no
             using errcode = 'DC010', hint = '保留できるのは出荷前の受注です。 | Only what has not left can be held.';
     end if;
-    insert into sales.hold (sales_order_id, hold_reason, evidence, placed_by, label)
-    select p_sales_order_id, reason.hold_reason, jsonb_build_object('note', coalesce(p_note, '')), access.account_id(),
+    insert into sales.hold (sales_order_id, hold_reason, note, placed_by, label)
+    select p_sales_order_id, reason.hold_reason, nullif(btrim(p_note), ''), access.account_id(),
         sales.hold_label(v_order.order_no, reason.label)
     from sales.hold_reason as reason
     where reason.hold_reason = 'manual'
-    on conflict (sales_order_id, hold_reason) where released_at is null do update set evidence = excluded.evidence
+    on conflict (sales_order_id, hold_reason) where released_at is null do update set note = excluded.note
     returning hold_id into v_hold_id;
     perform sales.status_keep(array[p_sales_order_id]);
     return v_hold_id;

@@ -1,10 +1,23 @@
 create or replace function sales.order_explain(p_sales_order_id bigint)
     returns table (step integer, reason text, label text, evidence jsonb, release text, since timestamptz, rule_code text, rule_version integer)
-    language sql
+    language plpgsql
     stable
     set search_path = ''
 as $$
-    select row_number() over (order by reason.rank)::integer, hold.hold_reason::text, reason.label::text, hold.evidence, reason.release::text,
+#variable_conflict use_column
+declare
+    v_notes jsonb := '{}';
+begin
+    -- What a person wrote may name the buyer: only for those who may read it.
+    if has_column_privilege('sales.hold', 'note', 'select') then
+        select coalesce(jsonb_object_agg(hold.hold_id, hold.note), '{}')
+        into v_notes
+        from sales.hold as hold
+        where hold.sales_order_id = p_sales_order_id and hold.released_at is null and hold.note is not null;
+    end if;
+    return query
+    select row_number() over (order by reason.rank)::integer, hold.hold_reason::text, reason.label::text,
+        hold.evidence || jsonb_strip_nulls(jsonb_build_object('note', v_notes -> hold.hold_id::text)), reason.release::text,
         hold.placed_at, rule.rule_code::text, hold.rule_version
     from sales.hold as hold
     join sales.hold_reason as reason on reason.hold_reason = hold.hold_reason
@@ -26,7 +39,8 @@ as $$
     from sales.sales_order as known
     join sales.order_status as status on status.status = known.status
     where known.sales_order_id = p_sales_order_id
-    order by 1
+    order by 1;
+end;
 $$;
 comment on function sales.order_explain(bigint) is
     '受注の説明。なぜそこにあり、何があれば出せるか。 | Explain an order. Why it is where it is, and what would release it.';

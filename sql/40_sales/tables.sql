@@ -322,7 +322,8 @@ create table sales.payment (
     payment_method base.code not null constraint payment_method_fk references sales.payment_method,
     external_payment_no text not null,
     account_id bigint,
-    constraint payment_external_uq unique (sales_order_id, external_payment_no)
+    constraint payment_external_uq unique (sales_order_id, external_payment_no),
+    constraint payment_external_ck check (length(external_payment_no) between 1 and 200 and external_payment_no !~ '[[:cntrl:]]')
 );
 comment on table sales.payment is '入金。追記のみ。 | Payment. Only ever added.';
 comment on column sales.payment.payment_id is '番号。 | Number. Given by Daicho.';
@@ -330,8 +331,9 @@ comment on column sales.payment.sales_order_id is '受注。 | Order.';
 comment on column sales.payment.paid_at is '入金日時。 | Paid at.';
 comment on column sales.payment.amount is '金額。受注の通貨。返金は負の数。 | Amount. In the order''s currency; a refund is negative.';
 comment on column sales.payment.payment_method is '支払方法。 | Payment method.';
-comment on column sales.payment.external_payment_no is '決済番号。同じ番号は一度だけ。 | External payment no. Each counts once.';
+comment on column sales.payment.external_payment_no is '決済番号。同じ番号は一度だけ。@pii | External payment no. Each counts once. @pii';
 comment on column sales.payment.account_id is '操作者。 | Account. Who entered it.';
+comment on constraint payment_external_ck on sales.payment is '決済番号は 1〜200 文字で、改行などの制御文字は書けません。 | An external payment no. has 1 to 200 characters and no control characters.';
 comment on constraint payment_external_uq on sales.payment is 'この決済番号の入金はすでにあります。 | A payment of that number is there already.';
 
 create table sales.line_cancellation (
@@ -344,7 +346,8 @@ create table sales.line_cancellation (
     external_cancel_no text not null,
     line_key text not null,
     constraint line_cancellation_external_uq unique (shop_id, external_cancel_no, line_key, sales_order_line_id),
-    constraint line_cancellation_quantity_ck check (quantity > 0)
+    constraint line_cancellation_quantity_ck check (quantity > 0),
+    constraint line_cancellation_external_ck check (length(external_cancel_no) <= 200 and length(line_key) <= 200)
 );
 comment on table sales.line_cancellation is '明細の取消。売れた後に取り消された数。追記のみ。 | Line cancellation. Pieces taken back after the sale; only ever added.';
 comment on column sales.line_cancellation.line_cancellation_id is '番号。 | Number. Given by Daicho.';
@@ -356,6 +359,7 @@ comment on column sales.line_cancellation.shop_id is '店舗。 | Shop.';
 comment on column sales.line_cancellation.external_cancel_no is '取消番号。店舗側の番号。 | External cancel no.';
 comment on column sales.line_cancellation.line_key is '取消の行。 | Line of the cancellation.';
 comment on constraint line_cancellation_external_uq on sales.line_cancellation is 'この取消はすでに取り込まれています。 | This cancellation is here already.';
+comment on constraint line_cancellation_external_ck on sales.line_cancellation is '取消番号とその行は 200 文字までです。 | A cancellation''s number and its line have 200 characters at most.';
 comment on constraint line_cancellation_quantity_ck on sales.line_cancellation is '取消数は 1 以上です。 | A cancelled quantity is 1 or more.';
 create index line_cancellation_line_ix on sales.line_cancellation (sales_order_line_id);
 
@@ -447,7 +451,10 @@ create table sales.hold (
     release_note text,
     label base.bilingual not null,
     is_open boolean not null generated always as (released_at is null) stored,
-    constraint hold_release_ck check ((released_at is not null) >= (released_by is not null or release_note is not null))
+    note text,
+    constraint hold_release_ck check ((released_at is not null) >= (released_by is not null or release_note is not null)),
+    constraint hold_release_note_ck check (length(release_note) <= 10000 and translate(release_note, E'\n\r\t', '') !~ '[[:cntrl:]]'),
+    constraint hold_note_ck check (length(note) <= 10000 and translate(note, E'\n\r\t', '') !~ '[[:cntrl:]]')
 );
 comment on table sales.hold is '保留。受注が出荷できない理由を一行ずつ。 | Hold. One row for each reason why an order may not ship.';
 comment on column sales.hold.hold_id is '番号。 | Number. Given by Daicho.';
@@ -460,9 +467,12 @@ comment on column sales.hold.placed_at is '保留日時。 | Placed at.';
 comment on column sales.hold.placed_by is '保留した人。 | Placed by.';
 comment on column sales.hold.released_at is '解除日時。 | Released at.';
 comment on column sales.hold.released_by is '解除した人。空なら自動。 | Released by. Empty when by itself.';
-comment on column sales.hold.release_note is '解除メモ。 | Note on release.';
+comment on column sales.hold.release_note is '解除メモ。@pii @multiline | Note on release. @pii @multiline';
 comment on column sales.hold.label is '見出し。伝票番号と理由。 | Title. The slip''s number and the reason.';
 comment on column sales.hold.is_open is '未解除。出荷とキャンセルの後は残らない。 | Open. None is left once the order is shipped or cancelled.';
+comment on column sales.hold.note is '保留メモ。手で保留した人が書いた理由。@pii @multiline | Note. Why, in the words of whoever held it by hand. @pii @multiline';
+comment on constraint hold_release_note_ck on sales.hold is '解除メモは 10000 文字までで、改行とタブのほかの制御文字は書けません。 | A note on release has 10000 characters at most and, but for line breaks and tabs, no control characters.';
+comment on constraint hold_note_ck on sales.hold is '保留メモは 10000 文字までで、改行とタブのほかの制御文字は書けません。 | A note on a hold has 10000 characters at most and, but for line breaks and tabs, no control characters.';
 comment on constraint hold_release_ck on sales.hold is '解除した人とメモは、解除日時と一緒に入ります。 | Who released it and the note go with the time of release.';
 create unique index hold_open_uq on sales.hold (sales_order_id, hold_reason) where released_at is null;
 create index hold_order_ix on sales.hold (sales_order_id);

@@ -56,7 +56,8 @@ create table stock.adjustment (
     external_adjustment_no text,
     note text,
     constraint adjustment_external_uq unique (external_adjustment_no),
-    constraint adjustment_quantity_ck check (quantity <> 0 and quantity between -10000000 and 10000000)
+    constraint adjustment_quantity_ck check (quantity <> 0 and quantity between -10000000 and 10000000),
+    constraint adjustment_note_ck check (length(note) <= 10000 and length(external_adjustment_no) <= 200)
 );
 comment on table stock.adjustment is '在庫調整。追記のみ。過去の記録は台帳を動かさない。 | Adjustment. Only ever added; one of history moves no stock.';
 comment on column stock.adjustment.adjustment_id is '番号。 | Number. Given by Daicho.';
@@ -70,6 +71,7 @@ comment on column stock.adjustment.is_history is '過去の記録。 | History. 
 comment on column stock.adjustment.external_adjustment_no is '外部番号。 | External no. The same comes once.';
 comment on column stock.adjustment.note is 'メモ。 | Note.';
 comment on constraint adjustment_external_uq on stock.adjustment is 'この外部番号の調整はすでにあります。 | An adjustment of that number is here already.';
+comment on constraint adjustment_note_ck on stock.adjustment is 'メモは 10000 文字まで、外部番号は 200 文字までです。 | A note has 10000 characters at most, an external no. 200.';
 comment on constraint adjustment_quantity_ck on stock.adjustment is '調整数は 0 以外で、一千万までです。 | A quantity is not 0 and ten million at most.';
 create index adjustment_sku_ix on stock.adjustment (sku_id, adjusted_at);
 

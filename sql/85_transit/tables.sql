@@ -318,7 +318,8 @@ create table transit.inbox (
     detail text,
     seen integer not null default 1,
     is_open boolean not null generated always as (closed_at is null) stored,
-    constraint inbox_close_ck check ((closed_at is not null) >= (closed_by is not null or close_note is not null))
+    constraint inbox_close_ck check ((closed_at is not null) >= (closed_by is not null or close_note is not null)),
+    constraint inbox_close_note_ck check (length(close_note) <= 10000 and translate(close_note, E'\n\r\t', '') !~ '[[:cntrl:]]')
 );
 comment on table transit.inbox is '要対応。人が見るべきこと。 | Inbox. What needs a person.';
 comment on column transit.inbox.inbox_id is '番号。 | Number. Given by Daicho.';
@@ -326,7 +327,7 @@ comment on column transit.inbox.inbox_reason is '理由。 | Reason.';
 comment on column transit.inbox.noted_at is '記録日時。 | Noted at.';
 comment on column transit.inbox.closed_at is '対応日時。 | Closed at.';
 comment on column transit.inbox.closed_by is '対応した人。 | Closed by.';
-comment on column transit.inbox.close_note is '対応メモ。 | Note on closing.';
+comment on column transit.inbox.close_note is '対応メモ。@pii @multiline | Note on closing. @pii @multiline';
 comment on column transit.inbox.shop_id is '店舗。 | Shop.';
 comment on column transit.inbox.message_id is '受信。 | Message.';
 comment on column transit.inbox.sales_order_id is '受注。 | Order.';
@@ -335,6 +336,7 @@ comment on column transit.inbox.subject is '対象。店舗側の番号など。
 comment on column transit.inbox.detail is '内容。個人情報は含まない。 | Detail. Without personal data.';
 comment on column transit.inbox.seen is '回数。同じことが起きた数。 | Times. How often the same happened.';
 comment on column transit.inbox.is_open is '未対応。 | Open. Nobody has closed it yet.';
+comment on constraint inbox_close_note_ck on transit.inbox is '対応メモは 10000 文字までで、改行とタブのほかの制御文字は書けません。 | A note on closing has 10000 characters at most and, but for line breaks and tabs, no control characters.';
 comment on constraint inbox_close_ck on transit.inbox is '対応した人とメモは、対応日時と一緒に入ります。 | Who closed it and the note go with the time of closing.';
 create unique index inbox_open_uq on transit.inbox
     (inbox_reason, coalesce(shop_id, 0), coalesce(sales_order_id, 0), coalesce(listing_id, 0), coalesce(subject, '')) where closed_at is null;

@@ -116,9 +116,12 @@ grant insert, update on base.exchange_rate to daicho_accounting;
 
 -- Analyst: everything that counts, nobody by name.
 grant select on base.exchange_rate, catalog.sku_cost, customer.customer, channel.listing, sales.sales_order, sales.sales_order_line,
-    sales.sales_order_fee, sales.payment, sales.line_cancellation, sales.hold, sales.hold_rule, sales.order_headline, stock.stock_entry,
+    sales.sales_order_fee, sales.line_cancellation, sales.hold_rule, sales.order_headline, stock.stock_entry,
     stock.stock_balance, stock.adjustment, shipping.shipment, shipping.shipment_line, report.sales_order, report.sales_order_line,
     report.stock_available, report.order_count, report.hold_count, report.order_summary to daicho_analyst;
+grant select (hold_id, sales_order_id, hold_reason, hold_rule_id, rule_version, evidence, placed_at, placed_by, released_at, released_by, label,
+    is_open) on sales.hold to daicho_analyst;
+grant select (payment_id, sales_order_id, paid_at, amount, payment_method, account_id) on sales.payment to daicho_analyst;
 
 -- How today goes: for who reads orders and what holds them.
 grant select on report.order_hour, report.shipment_hour, report.shop_today, report.shop_silence

@@ -89,15 +89,41 @@ def test_an_outside_warehouse_sees_people_until_the_parcel_has_left(own_house):
         " (select count(*) from sales.sales_order_party where sales_order_id = %(id)s),"
         " (select count(*) from report.sales_order_buyer where sales_order_id = %(id)s)"
     )
+    # A clerk held it for a word with the buyer, and let it go
+    admin.execute(
+        "insert into sales.hold (sales_order_id, hold_reason, note, released_at, label)"
+        " values (%s, 'manual', %s, now(), '保留 | Held')",
+        (number, OWN_NAME),
+    )
+    notes = "select note from sales.hold where sales_order_id = %s and note is not null"
     with person(admin, database.admin, world, "outside_warehouse") as login:
         login.row_factory = psycopg.rows.tuple_row
         assert login.execute(ask, {"id": number}).fetchone() == (1, 1, 1)
-        sql.call(worker, "shipping.shipment_post", number, "yamato", "1")
+        assert login.execute(notes, (number,)).fetchall() == [(OWN_NAME,)]
+        sql.call(login, "shipping.shipment_post", number, "yamato", "1")
         assert login.execute(ask, {"id": number}).fetchone() == (1, 0, 0)
+        assert login.execute(notes, (number,)).fetchall() == []
         waiting = world.own["waiting_order_id"]
         assert login.execute(ask, {"id": waiting}).fetchone() == (1, 1, 1)
         sql.call(worker, "sales.order_cancel", waiting, "buyer")
         assert login.execute(ask, {"id": waiting}).fetchone() == (1, 0, 0)
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_what_people_typed_of_an_order_is_read_by_those_who_work_with_people(own_house, role):
+    database, admin, _, world = own_house
+    number = world.own["waiting_order_id"]
+    admin.execute(
+        "insert into sales.hold (sales_order_id, hold_reason, note, label) values (%s, 'manual', %s, '保留 | Held')",
+        (number, OWN_NAME),
+    )
+    with person(admin, database.admin, world, role) as login:
+        text = str(seen(login)["sales.hold"]) if "sales.hold" in seen(login) else ""
+        assert (OWN_NAME in text) == (role in SEE_PEOPLE)
+        if text:
+            said = sql.call(login, "sales.order_explain", number)
+            (held,) = [row for row in said if row.reason == "manual"]
+            assert held.evidence == ({"note": OWN_NAME} if role in SEE_PEOPLE else {})
 
 
 def test_a_wrong_password_and_a_role_without_login_are_refused(arranged, server):

@@ -9,8 +9,9 @@ import pytest
 
 import sql
 from scripts.servers.binaries import client_bin
-from sql.errors import NotThere
+from sql.errors import NotThere, Refused
 from tests.ledger.shop import (
+    BEGAN,
     BUYER,
     Draft,
     House,
@@ -33,6 +34,7 @@ WORDS = {
     "postal_code": "987-6543",
 }
 NOTE = "忘却のための備考です"
+TYPED = ("忘却様より電話あり", "忘却様と確認済み", "忘却様に連絡済み", "ﾎﾞｳｷｬｸｷﾎﾞｳｺ 振込")
 PERSON = {**BUYER, **WORDS}
 MAIL_KEY, PHONE_KEY = uuid.uuid4(), uuid.uuid4()
 
@@ -65,7 +67,7 @@ def found(database: Any) -> list[str]:
     )
     text = done.stdout.decode()
     assert "INSERT INTO sales.sales_order " in text
-    marks = [*WORDS.values(), NOTE, str(MAIL_KEY), str(PHONE_KEY), BODY.hex()]
+    marks = [*WORDS.values(), NOTE, *TYPED, str(MAIL_KEY), str(PHONE_KEY), BODY.hex()]
     return [mark for mark in marks if mark in text]
 
 
@@ -114,6 +116,76 @@ def test_nothing_of_a_forgotten_person_is_in_a_dump(fresh_database, admin, house
     assert admin.execute("select count(*) from transit.data_key").fetchone()[0] == 0
     assert admin.execute("select forgotten_at is not null from customer.customer").fetchone()[0]
     assert findings(admin) == {}
+
+
+def typed(worker: Any, desk: Any, order: int) -> None:
+    """Write of the person wherever a clerk can write beside the slip."""
+    for note in TYPED[:2]:
+        sql.call(desk, "sales.hold_place", order, note)
+    (hold,) = desk.execute(
+        "select hold_id from sales.hold where hold_reason = 'manual' and released_at is null"
+    ).fetchone()
+    sql.call(desk, "sales.hold_release", hold, TYPED[1])
+    sql.call(desk, "sales.hold_place", order, TYPED[0])
+    sql.call(desk, "sales.payment_record", order, 1, BEGAN, TYPED[3])
+    inbox = sql.value(
+        worker, "transit.inbox_note", "job_failed", None, None, order, None, "x", None
+    )
+    sql.call(desk, "transit.inbox_close", inbox, TYPED[2])
+
+
+def test_what_a_clerk_typed_beside_the_slip_is_forgotten_too(  # noqa: PLR0917  # six fixtures
+    fresh_database, worker, admin, house, order, as_staff
+):
+    desk = as_staff("order_desk")
+    typed(worker, desk, order)
+    accept(worker, house, theirs("2"))
+    sql.call(desk, "sales.hold_place", order_id(worker, house, "2"), "もう一つの受注のメモ")
+    assert set(TYPED) < set(found(fresh_database))
+    log = admin.execute("select change::text from staff.audit_log").fetchall()
+    assert not any(word in change for (change,) in log for word in TYPED)
+    paid = "select payment_id, amount, external_payment_no from sales.payment order by 1"
+    before = admin.execute(paid).fetchall()
+    sql.call(as_staff("manager"), "customer.forget", order)
+    assert not set(TYPED) & set(found(fresh_database))
+    # The shop's own number stays, so that what it says again counts once
+    assert admin.execute(paid).fetchall() == [
+        (key, amount, f"forgotten-{key}" if number == TYPED[3] else number)
+        for key, amount, number in before
+    ]
+    assert len({number for _, _, number in before} - {TYPED[3]}) == len(before) - 1 > 0
+    notes = admin.execute("select note from sales.hold where note is not null").fetchall()
+    assert notes == [("もう一つの受注のメモ",)]
+    sql.call(worker, "customer.forget", order)
+    assert findings(admin) == {}
+
+
+def refused(caller: Any, name: str, *arguments: Any) -> str | None:
+    with pytest.raises(Refused) as told:
+        sql.call(caller, name, *arguments)
+    return told.value.constraint
+
+
+@pytest.mark.parametrize("bad", ["あ" * 10_001, "ベル\x07"])
+def test_notes_have_a_length_and_no_control_characters(order, as_staff, bad):
+    desk = as_staff("order_desk")
+    assert refused(desk, "sales.hold_place", order, bad) == "hold_note_ck"
+    hold = sql.value(desk, "sales.hold_place", order, "一行目\n" + "あ" * 9_996)
+    assert refused(desk, "sales.hold_release", hold, bad) == "hold_release_note_ck"
+
+
+@pytest.mark.parametrize("bad", ["1" * 201, "1\n2"])
+def test_payment_numbers_have_a_length_and_no_control_characters(order, as_staff, bad):
+    desk = as_staff("order_desk")
+    assert refused(desk, "sales.payment_record", order, 1, BEGAN, bad) == "payment_external_ck"
+    sql.call(desk, "sales.payment_record", order, 1, BEGAN, "1" * 200)
+
+
+def test_of_a_payment_nothing_but_its_number_can_be_taken_away(admin, order, as_staff):
+    sql.call(as_staff("order_desk"), "sales.payment_record", order, 1, BEGAN, "1")
+    for change in ("amount = 2", "paid_at = now()", "account_id = null"):
+        with pytest.raises(Exception, match="ledger"):
+            admin.execute(f"update sales.payment set {change}")
 
 
 def test_the_audit_log_says_that_and_by_whom_and_never_what(
