@@ -16,6 +16,8 @@ class Screen:
     Those in `confirm_first` are asked about once more, even when nothing has to be filled in;
     those in `one_by_one` ask for something that only one row can have, such as a tracking number.
     A name in `columns` may be `schema.table.column` of another relation with the same key.
+    `action_when` says for which rows a page offers an action: a column and its values there, or whether
+    it holds anything. The function itself refuses the others all the same.
     `asks` names the parameters of functions that no column is called like, with a label and its help.
     `facets` are the columns whose conditions stand in the bar; without them the likeliest ones.
     `wide` is the one column that is cut short; without it the first free text.
@@ -32,6 +34,7 @@ class Screen:
     create_actions: Sequence[str] = ()
     confirm_first: Sequence[str] = ()
     one_by_one: Sequence[str] = ()
+    action_when: Mapping[str, tuple[str, Sequence[object] | bool]] = field(default_factory=dict)
     asks: Mapping[str, str] = field(default_factory=dict)
     facets: Sequence[str] = ()
     wide: str = ""
@@ -116,6 +119,15 @@ def offered(names: Sequence[str], catalog: Catalog, held: Rights) -> list[Functi
         for name in names
         if name in catalog.functions and name in held.execute
     ]
+
+
+def fits(screen: Screen, function: Function, item: object) -> bool:
+    """Whether a screen offers an action on this row; what the reader may not read hides nothing."""
+    column, wanted = screen.action_when.get(function.full, ("", False))
+    if not column or not hasattr(item, column):
+        return True
+    value = getattr(item, column)
+    return (value is not None) is wanted if isinstance(wanted, bool) else value in wanted
 
 
 def like_column(

@@ -22,7 +22,7 @@ from app.fab.children import Child, child_of, links, standing
 from app.fab.forms import ColumnForms
 from app.fab.interface import Interface, key_text
 from app.fab.labels import Labels, title
-from app.fab.screen import Screen, Screens, list_columns, offered, writable
+from app.fab.screen import Screen, Screens, fits, list_columns, offered, writable
 from app.words import help_of, label_of, language, t
 
 Answer = str | Response | tuple[str, int]
@@ -125,7 +125,11 @@ class TableView(ModelView):
             later=list(enumerate(there))[len(leading) :],
             links=links(self.relation, item, names, there),
             has_history=self._has_history(),
-            actions=self.functions(self.screen.actions),
+            actions=[
+                found
+                for found in self.functions(self.screen.actions)
+                if fits(self.screen, found, item)
+            ],
             needs_form=lambda found: (
                 actions.needs_form(found) or found.full in self.screen.confirm_first
             ),

@@ -15,6 +15,10 @@ SCREENS = {
         ),
         order=("shop_code", "asc"),
         actions=("channel.shop_pause", "channel.shop_resume"),
+        action_when={
+            "channel.shop_pause": ("paused_at", False),
+            "channel.shop_resume": ("paused_at", True),
+        },
     ),
     "channel.listing": Screen(
         columns=(

@@ -2,6 +2,16 @@
 
 from app.fab.screen import Screen
 
+NOT_LEFT = (
+    "received",
+    "on_hold",
+    "awaiting_payment",
+    "awaiting_stock",
+    "awaiting_release",
+    "scheduled",
+    "ready_to_ship",
+    "in_fulfilment",
+)
 SCREENS = {
     "sales.sales_order": Screen(
         columns=(
@@ -28,6 +38,11 @@ SCREENS = {
             "sales.order_cancel",
             "customer.forget",
         ),
+        action_when={
+            "shipping.shipment_post": ("status", ("ready_to_ship", "in_fulfilment")),
+            "sales.hold_place": ("status", NOT_LEFT),
+            "sales.order_cancel": ("status", NOT_LEFT),
+        },
         confirm_first=("customer.forget",),
         one_by_one=("shipping.shipment_post", "sales.payment_record"),
         asks={
@@ -83,6 +98,7 @@ SCREENS = {
         ),
         order=("placed_at", "desc"),
         actions=("sales.hold_release",),
+        action_when={"sales.hold_release": ("released_at", False)},
     ),
     "sales.payment": Screen(order=("paid_at", "desc")),
     "report.sales_order": Screen(order=("ordered_at", "desc")),

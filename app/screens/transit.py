@@ -17,6 +17,7 @@ SCREENS = {
         ),
         order=("noted_at", "desc"),
         actions=("transit.inbox_close",),
+        action_when={"transit.inbox_close": ("closed_at", False)},
     ),
     "transit.outgoing": Screen(actions=("transit.outgoing_set",)),
     "transit.push": Screen(

@@ -148,3 +148,19 @@ def test_a_parameter_without_a_column_is_asked_about_in_words(
     asked = owner.post(f"{ORDERS}/act/shipping.shipment_post", {"rowid": str(first_order)}).text
     assert re.search(r"<label[^>]*p_in_one_parcel[^>]*>同梱<", asked)
     assert "同じ送り状番号の別の受注" in asked
+
+
+def test_a_page_offers_only_what_its_row_allows(owner: Person, house: Any, admin: Any) -> None:
+    order = an_order(house, "A-9")
+    page = owner.get(f"{ORDERS}/show/{order}").text
+    offered = {"sales.order_cancel", "sales.hold_place"}
+    assert {name for name in (*offered, "shipping.shipment_post") if name in page} == offered
+    given = {"rowid": str(order), "confirm": "1", "p_cancel_reason": "shop"}
+    assert owner.post(f"{ORDERS}/act/sales.order_cancel", given).status_code == 302
+    page = owner.get(f"{ORDERS}/show/{order}").text
+    assert not [name for name in (*offered, "shipping.shipment_post") if name in page]
+    assert "customer.forget" in page
+    (shop,) = admin.execute("select min(shop_id) from channel.shop").fetchone()
+    page = owner.get(f"/channel/shop/show/{shop}").text
+    assert "channel.shop_pause" in page
+    assert "channel.shop_resume" not in page
