@@ -118,6 +118,10 @@ class Postgres:
         self._port = self._port_in_file() or self._port
         return self._is_ready(pid)
 
+    def pid(self) -> int | None:
+        """Say which process is the server, whoever started it; None when there is none."""
+        return self._find()
+
     def start(self, *, keep_port: bool = False) -> None:
         """Start the server, or join the one that runs here, and wait until it answers.
 

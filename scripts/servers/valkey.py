@@ -63,6 +63,10 @@ class Valkey:
         self._port = self._port_in_file()
         return self._answers()
 
+    def pid(self) -> int | None:
+        """Say which process is the server, whoever started it; None when there is none."""
+        return self._find()
+
     def start(self, *, keep_port: bool = False) -> None:
         """Start the server, or join the one that runs here, and wait until it answers.
 

@@ -17,7 +17,10 @@ import redis
 import sql
 import sql.errors
 from scripts.sentence import say
+from scripts.servers.postgres import Postgres
+from scripts.servers.processes import know, wait_gone
 from scripts.servers.together import Servers
+from scripts.servers.valkey import Valkey
 from scripts.storm import verdict
 from scripts.storm.floor import fill
 from scripts.supervisor.parts import PARTS
@@ -31,6 +34,8 @@ SHIP_EVERY_S: Final = 1.0
 SHIP_AT_ONCE: Final = 5
 RECEIVE_EVERY_S: Final = 0.5
 QUIET_S: Final = 180.0
+# How long a process that a blow is meant for may be away
+THERE_S: Final = 30.0
 # How long a mall answers 429, where the rush is long enough for it: seven minutes
 LIMITED_S: Final = 300.0
 LIMITED_PART: Final = 5 / 7
@@ -43,6 +48,10 @@ MALLS: Final = (
     MallSpec(channel_code="minato", name=LIMITED),
     MallSpec(channel_code="hinode", name=PAUSED),
 )
+
+
+class Missed(Exception):
+    """A blow that hit nothing: it must not be counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +156,7 @@ class Storm:
 
     def _blows(self, supervisor: Supervisor) -> Sequence[Blow]:
         def kill(name: str) -> Blow:
-            return Blow(at=0, name=f"kill -9 {name}", act=lambda: _kill(supervisor, name))
+            return Blow(at=0, name=f"kill -9 {name}", act=lambda: self._kill(supervisor, name))
 
         order = [
             kill("dispatch"),
@@ -164,7 +173,9 @@ class Storm:
             Blow(at=0, name="PostgreSQL restarted", act=self._restart_postgres),
             kill("worker-2"),
             Blow(at=0, name="Valkey restarted", act=self._restart_valkey),
+            Blow(at=0, name="kill -9 PostgreSQL", act=lambda: self._kill_server(self._up.postgres)),
             Blow(at=0, name=f"{PAUSED} resumed", act=lambda: self._pause(False)),
+            Blow(at=0, name="kill -9 Valkey", act=lambda: self._kill_server(self._up.valkey)),
             kill("dispatch"),
             Blow(at=0, name="FLUSHALL", act=self._flush),
         ]
@@ -191,21 +202,53 @@ class Storm:
             else:
                 sql.call(connection, "channel.shop_resume", self.shop_ids[PAUSED])
 
+    def _kill(self, supervisor: Supervisor, name: str) -> None:
+        (child,) = [child for child in supervisor.children if child.part.name == name]
+
+        def pid() -> int | None:
+            process = child.process
+            return process.pid if process is not None and process.poll() is None else None
+
+        # A worker that has done its number of jobs is just being started again
+        self._kill_one(name, pid, lambda: self._tend(supervisor))
+
+    def _kill_server(self, server: Postgres | Valkey | None) -> None:
+        if server is None:
+            raise Missed("the server is not ours to kill")
+        self._kill_one(type(server).__name__, server.pid, self._mend)
+
     def _kill_backend(self) -> None:
-        with sql.connect(self._up.settings.database_url) as admin:
-            found = sql.rows(admin, "storm_backend")
-        if found:
-            os.kill(found[0].pid, signal.SIGKILL)
+        def pid() -> int | None:
+            with sql.connect(self._up.settings.database_url) as admin:
+                found = sql.rows(admin, "storm_backend")
+            return found[0].pid if found else None
+
+        _kill_now("postgres", _until("a backend of PostgreSQL", pid, lambda: time.sleep(TEND_S)))
+
+    def _kill_one(self, name: str, pid: Callable[[], int | None], mend: Callable[[], None]) -> None:
+        """Kill what has this pid, and see that another one takes its place."""
+        before = _until(name, pid, mend)
+        _kill_now(name, before)
+        _until(f"{name} again", lambda: None if (now := pid()) == before else now, mend)
+
+    def _mend(self) -> None:
+        self._up.mend()
+        time.sleep(TEND_S)
 
     def _restart_postgres(self) -> None:
-        if self._up.postgres is not None:
-            self._up.postgres.stop()
-            self._up.postgres.start(keep_port=True)
+        self._restart(self._up.postgres)
 
     def _restart_valkey(self) -> None:
-        if self._up.valkey is not None:
-            self._up.valkey.stop()
-            self._up.valkey.start(keep_port=True)
+        self._restart(self._up.valkey)
+
+    def _restart(self, server: Postgres | Valkey | None) -> None:
+        if server is None:
+            raise Missed("the server is not ours to restart")
+        before = server.pid()
+        server.stop()
+        server.start(keep_port=True)
+        if before is None or server.pid() in (None, before):
+            raise Missed(f"{type(server).__name__} was not restarted")
 
     def _judge_limit(self) -> None:
         """See that a mall was really shut for its time, and that the others were served meanwhile."""
@@ -311,8 +354,18 @@ class Storm:
         return sql.connect(self._up.settings.worker_database_url, account_id=SYSTEM_ACCOUNT)
 
 
-def _kill(supervisor: Supervisor, name: str) -> None:
-    for child in supervisor.children:
-        if child.part.name == name and child.process is not None:
-            child.process.kill()
-            child.process.wait()
+def _until(name: str, pid: Callable[[], int | None], mend: Callable[[], None]) -> int:
+    """Wait for a process to hit; raise `Missed` when none comes."""
+    deadline = time.monotonic() + THERE_S
+    while (found := pid()) is None:
+        if time.monotonic() > deadline:
+            raise Missed(f"{name} is not there")
+        mend()
+    return found
+
+
+def _kill_now(name: str, pid: int) -> None:
+    known = know(name, pid)
+    os.kill(pid, signal.SIGKILL)
+    if not wait_gone(known, seconds=THERE_S):
+        raise Missed(f"{name} ({pid}) outlived its kill")
