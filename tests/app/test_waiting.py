@@ -58,7 +58,7 @@ def test_home_and_the_lists_behind_it_agree(owner: Person, house: Any, admin: An
         inbox_id = admin.execute("select max(inbox_id) from transit.inbox").fetchone()[0]
         sql.call(worker, "transit.inbox_close", inbox_id, "済み")
     for relation, reasons in (
-        ("sales/hold", {"buyer_note", "awaiting_stock"}),
+        ("sales/hold", {"buyer_note"}),
         ("transit/inbox", {"changed_too_late"}),
     ):
         found = counted(owner.get("/").text, relation)

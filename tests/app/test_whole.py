@@ -205,6 +205,7 @@ def test_every_list_can_be_exported_by_the_least_that_may_read_it(
     held: dict[str, Rights],
     relations: list[Relation],
     signed_in: Callable[[str], Person],
+    admin: Any,
 ) -> None:
     wrong: list[str] = []
     for relation in relations:
@@ -218,11 +219,18 @@ def test_every_list_can_be_exported_by_the_least_that_may_read_it(
         if may_not and signed_in(may_not).post(address, given).status_code != 403:
             wrong.append(f"{address} is open to {may_not}")
         if may:
+            # Nobody works here: what was asked for would count against the next one
+            admin.execute(
+                "delete from transit.job_request where job = 'export_rows' and done_at is null"
+            )
+            admin.commit()
             answer = signed_in(may).post(address, given)
             wrong += faults(answer, f"{may} {address}")
             if answer.status_code != 302:
                 wrong.append(f"{may} {address}: {answer.status_code}")
     assert wrong == []
+    admin.execute("delete from transit.job_request where job = 'export_rows' and done_at is null")
+    admin.commit()
 
 
 def test_the_frame_speaks_english_without_a_japanese_word(
