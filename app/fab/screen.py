@@ -23,7 +23,8 @@ class Screen:
     `wide` is the one column that is cut short; without it the first free text.
     `phone` are the columns of the two lines that a row has on a phone: left, right, left, right.
     `empty` says what to do when the list holds nothing.
-    `explain` is a function of the key whose rows stand on top of the show page, in these columns.
+    `explain` is a function of the key whose rows stand on top of the show page, in these columns,
+    for who may read all of `explain_reads`.
     `children` are (`schema.table`, column) shown with their rows on the show page; those in `lines`
     are edited in the form of their row.
     """
@@ -42,6 +43,7 @@ class Screen:
     empty: str = ""
     explain: str | None = None
     explain_columns: Sequence[str] = ()
+    explain_reads: Sequence[str] = ()
     children: Sequence[tuple[str, str]] = ()
     lines: Sequence[tuple[str, str]] = ()
 

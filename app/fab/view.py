@@ -200,6 +200,9 @@ class TableView(ModelView):
         name = self.screen.explain
         if not name or not may("execute", name) or name not in generation().catalog.functions:
             return None
+        # It runs with the reader's rights: what it may not read would take the whole page along
+        if not all(may("read", full) for full in self.screen.explain_reads):
+            return None
         function = generation().catalog.functions[name]
         key = getattr(item, self.datamodel.key[0])
         call = actions.statement(function, [function.arguments[0].name])

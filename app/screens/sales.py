@@ -51,6 +51,13 @@ SCREENS = {
         },
         explain="sales.order_explain",
         explain_columns=("label", "evidence", "release", "since", "rule_code"),
+        explain_reads=(
+            "sales.sales_order",
+            "sales.order_status",
+            "sales.hold",
+            "sales.hold_reason",
+            "sales.hold_rule",
+        ),
         children=(
             ("sales.sales_order_line", "sales_order_id"),
             ("sales.hold", "sales_order_id"),

@@ -84,6 +84,11 @@ grant update (staff_note, buyer_name, buyer_kana, buyer_email, buyer_phone, reci
     on sales.sales_order_party to daicho_order_desk;
 grant update (staff_note) on sales.sales_order_party to daicho_support;
 
+-- Why an order waits: for everybody who may open it. Limits stay with who keeps the rules.
+grant select on sales.hold to daicho_purchasing;
+grant select (hold_rule_id, rule_code, rule_name, rule_kind, hold_reason) on sales.hold_rule
+    to daicho_warehouse, daicho_outside_warehouse, daicho_purchasing, daicho_accounting;
+
 -- A view shows only what its reader may see beneath it.
 grant select on sales.line_cancellation to daicho_warehouse, daicho_outside_warehouse, daicho_purchasing;
 
