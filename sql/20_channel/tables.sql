@@ -36,7 +36,7 @@ comment on column channel.shop.channel_code is 'チャネル。 | Channel. Its k
 comment on column channel.shop.warehouse_id is '出荷倉庫。この店の受注が出る倉庫。 | Warehouse. Where its orders ship from.';
 comment on column channel.shop.currency_code is '通貨。 | Currency. Of its prices.';
 comment on column channel.shop.time_zone is '時間帯。 | Time zone. Of times that the shop states without one.';
-comment on column channel.shop.settings is '接続設定。秘密は含まない。 | Connection settings. Without secrets.';
+comment on column channel.shop.settings is '接続設定。秘密は含まない。base_url を変えると保存した秘密は消え、もう一度入れる。 | Connection settings. Without secrets. When base_url changes, the kept secrets are emptied and must be given again.';
 comment on column channel.shop.paused_at is '停止日時。入っている間は取込も送信もしない。 | Paused at. While set, nothing is fetched from or sent to it.';
 comment on column channel.shop.pause_reason is '停止理由。 | Reason of the pause.';
 comment on column channel.shop.created_at is '登録日時。 | Created at.';

@@ -55,7 +55,7 @@ begin
         execute format('grant delete on base.exchange_rate, channel.column_map to %I', v_role);
         execute format('grant update (is_on, amount_limit, shop_id, rule_name) on sales.hold_rule to %I', v_role);
         execute format('grant insert on sales.hold_rule to %I', v_role);
-        execute format('grant update (shop_name, warehouse_id, settings, time_zone) on channel.shop to %I', v_role);
+        execute format('grant update (shop_name, warehouse_id, time_zone) on channel.shop to %I', v_role);
         execute format('grant update (staff_note, buyer_note, buyer_name, buyer_kana, buyer_email, buyer_phone, recipient_name, recipient_kana,
             recipient_phone, recipient_postal_code, recipient_region, recipient_address_line1, recipient_address_line2, recipient_company)
             on sales.sales_order_party to %I', v_role);
@@ -63,7 +63,8 @@ begin
     end loop;
 end;
 $$;
-grant insert on channel.shop to daicho_owner;
+-- Where a shop's secrets are sent stands in its settings.
+grant insert, update (settings) on channel.shop to daicho_owner;
 grant update (value) on base.setting to daicho_owner;
 grant update (waits) on sales.payment_method to daicho_owner;
 grant update (every, is_on) on transit.schedule to daicho_owner;
