@@ -18,6 +18,7 @@ from psycopg import conninfo
 from psycopg import sql as compose
 
 from sql import ROOT, Connection, connect, errors
+from sql.shut import shut_large_objects
 
 PREFIX = "daicho_"
 SCHEMAS = (
@@ -196,6 +197,7 @@ def make_database(admin_url: str, database: str, prefix: str) -> tuple[str, bool
                 name, compose.Identifier(prefix + "schema")
             )
         )
+    shut_large_objects(target)
     return target, created
 
 

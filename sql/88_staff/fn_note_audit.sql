@@ -12,8 +12,11 @@ declare
     -- Groups rows for whoever looks at them; it decides no right and names no actor.
     v_change_no bigint := staff.change_no();
 begin
-    if v_change_no is null then
-        v_change_no := nextval('staff.change_seq');
+    if v_change_no is null or not access.change_is_own(v_change_no) then
+        loop
+            v_change_no := nextval('staff.change_seq');
+            exit when access.change_is_own(v_change_no);
+        end loop;
         perform set_config('daicho.change_no', v_change_no::text, true);
     end if;
     -- Read from the comments on every statement: a column tagged today is silent today.

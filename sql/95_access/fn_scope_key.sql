@@ -6,6 +6,10 @@ create or replace function access.scope_key(p_account_id bigint)
     set search_path = ''
 as $$
 begin
+    -- Who shares a role and scope with whom is for the program that counts; people ask about themselves.
+    if p_account_id is distinct from access.account_id() and access.role_in_force() is distinct from 'system' then
+        return null;
+    end if;
     return (
         select concat_ws(' ', account.staff_role,
             case when account.sees_all_shops then '*' else md5(coalesce((
@@ -22,4 +26,4 @@ begin
 end;
 $$;
 comment on function access.scope_key(bigint) is
-    '範囲の鍵。役割、店舗、倉庫が同じ人は同じ鍵を持つ。 | Scope key. People of one role, with the same shops and warehouses, have the same.';
+    '範囲の鍵。役割、店舗、倉庫が同じ人は同じ鍵を持つ。自分の分だけ。 | Scope key. People of one role, with the same shops and warehouses, have the same. Of oneself alone.';

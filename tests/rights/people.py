@@ -289,6 +289,7 @@ DISGUISES = (
     "set application_name = 'daicho_web'",
     "set search_path = pg_temp, public, sales",
     "set row_security = off",
+    "set daicho.change_no = '1'",
 )
 
 
@@ -371,10 +372,12 @@ def called(connection: Any, world: World) -> list[str]:
 
 # Of the whole house, by the role alone
 UNSCOPED = {
-    "transit.outgoing_set", "transit.job_ask", "staff.checks_run", "staff.own_table_add", "staff.own_column_add", "staff.own_apply",
+    "transit.outgoing_set", "staff.checks_run", "staff.own_table_add", "staff.own_column_add", "staff.own_apply",
 }  # fmt: skip
 FIXED = {
     ("transit.push_retry", "p_kind"): "stock",
+    ("transit.job_ask", "p_lane"): "orders",
+    ("transit.job_ask", "p_job"): "pull_orders",
     ("sales.order_cancel", "p_cancel_reason"): "buyer",
     ("stock.stock_adjust", "p_adjustment_reason"): "found",
     ("stock.stock_adjust", "p_sku_id"): 1,
