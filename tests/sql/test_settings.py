@@ -27,7 +27,7 @@ def write(owner, code, value):
         ("time_zone", '"posix/Asia/Tokyo"'),
         ("time_zone", "9"),
         ("time_zone", "null"),
-        ("base_currency", '"XXX"'),
+        ("base_currency", '"QQQ"'),
         ("base_currency", '"jpy"'),
         ("base_currency", "null"),
     ],
