@@ -24,7 +24,41 @@ def news(house):
     house.settle()
 
 
-def test_a_day_at_the_shop(house):
+SLIPS = "select sales_order_id, to_jsonb(known) as doc from sales.sales_order as known order by 1"
+HISTORY = (
+    "select changed_at, account_id, login, change from staff.audit_log where table_name = 'sales.sales_order'"
+    " and row_key = jsonb_build_object('sales_order_id', %s::bigint) order by audit_log_id"
+)
+
+
+def replayed(house, seen):
+    """Compare each slip's history with the slip as it was seen along the day."""
+    for number, docs in seen.items():
+        entries = house.all(HISTORY, number)
+        assert all(row.account_id and row.login and row.changed_at for row in entries)
+        for column in docs[0]:
+            changes = [row.change[column] for row in entries if column in row.change]
+            values = [one["old"] for one in changes] + [one["new"] for one in changes[-1:]]
+            # What was before is what the entry before it said was after
+            assert [one["new"] for one in changes[:-1]] == values[1:-1], column
+            told = iter(values or [docs[0][column]])
+            at = next(told)
+            for doc in docs:
+                while at != doc[column]:
+                    at = next(told, None)
+                    assert at is not None or doc[column] is None, (number, column, values)
+            assert docs[-1][column] == (values[-1] if values else docs[0][column]), column
+
+
+def test_a_day_at_the_shop(house, monkeypatch):
+    seen = {}
+
+    def look():
+        for row in house.all(SLIPS):
+            seen.setdefault(row.sales_order_id, []).append(row.doc)
+
+    settle = house.settle
+    monkeypatch.setattr(type(house), "settle", lambda _: (settle(), look()))
     # In the morning both malls are told what is on the shelf
     house.settle()
     assert house.levels_differ() == []
@@ -136,3 +170,12 @@ def test_a_day_at_the_shop(house):
     assert house.checks() == {}
     assert house.inbox() == []
     assert house.world.oversold({"SEN-100": morning + 8, "GEN-200": 10_000}).get("SEN-100", 0) == 0
+    # And each change of each slip stands in its history: who, when, before and after
+    look()
+    assert len(seen) == 4
+    replayed(house, seen)
+    changes = [row.change for row in house.all(HISTORY, slip(house, noted).sales_order_id)]
+    assert [one["status"] for one in changes if "status" in one][-1] == {
+        "old": "on_hold",
+        "new": "ready_to_ship",
+    }
