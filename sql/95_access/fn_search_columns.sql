@@ -12,6 +12,8 @@ as $$
                 when attribute.attname in (class.relname || '_code', class.relname || '_no', stem.word || '_code', stem.word || '_no') then 2
                 when attribute.attname in (class.relname || '_name', stem.word || '_name', 'display_name', 'login_name', 'name') then 3
                 when attribute.attname ~ '(_code|_no|_name|gtin|note)$' then 4
+                -- Small tables of the shop's own are searched in all they say
+                when class.relnamespace = 'own'::regnamespace and class.relkind in ('r', 'p') then 5
                 else 9
             end as worth
         from pg_catalog.pg_class as class
@@ -29,4 +31,4 @@ as $$
     where case when chosen.best < 9 then chosen.worth < 9 and chosen.rank <= 6 else chosen.rank <= 3 end
 $$;
 comment on function access.search_columns(oid) is
-    '検索欄が探す列。呼び名、コード、番号。 | Search columns. Where a search box looks: names, codes and numbers, six at most.';
+    '検索欄が探す列。呼び名、コード、番号。独自の表ではほかの文字の列も。 | Search columns. Where a search box looks: names, codes and numbers, six at most; in own tables other texts too.';

@@ -402,6 +402,8 @@ def test_a_search_looks_where_a_row_is_called_by_code_name_or_number(db):
     assert columns("sales.sales_order")[:2] == ["order_no", "currency_code"]
     assert columns("staff.audit_log") == ["table_name"]
     assert columns("transit.sku_changed") == []
+    db.execute("create table own.fair (fair_id bigint, fair_name text, held_at text)")
+    assert columns("own.fair") == ["fair_name", "held_at"]
     for relation in ("report.sales_order_buyer", "staff.account", "transit.message"):
         assert 0 < len(columns(relation)) <= 6
 
