@@ -304,6 +304,23 @@ def load_views(connection: Connection, prefix: str) -> None:
         waiting = later
 
 
+def adopt(connection: Connection, prefix: str) -> None:
+    """Give tables that somebody made in `own` by another login to the tables' owner, as all others.
+
+    What they hold and who may do what with them stays; a table that this login may not give away is
+    left as it is.
+    """
+    found = connection.execute(
+        "select format('alter table %%s owner to %%I', class.oid::regclass, %(owner)s::text)"
+        " from pg_catalog.pg_class as class"
+        " where class.relnamespace = to_regnamespace('own') and class.relkind in ('r', 'p')"
+        " and class.relowner <> %(owner)s::regrole and pg_has_role(class.relowner, 'usage')",
+        {"owner": f"{prefix}schema"},
+    ).fetchall()
+    for (statement,) in found:
+        connection.execute(statement)
+
+
 def load_repeatable(connection: Connection, prefix: str, *, anyway: bool = False) -> bool:
     """Load functions, triggers, views and grants in one transaction when any of them changed.
 
@@ -347,6 +364,7 @@ def load(
         make_roles(admin, passwords or {}, prefix)
         target, created = make_database(admin_url, database, prefix)
         with connect(target) as connection:
+            adopt(connection, prefix)
             set_role = compose.SQL("set role {}").format(compose.Identifier(prefix + "schema"))
             connection.execute(set_role)
             # Such a lock is of one database: another loader may have come by another way

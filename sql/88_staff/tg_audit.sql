@@ -18,7 +18,8 @@ from unnest(array[
 -- Every table of the shop's own: whoever may edit it can look at what was changed, and take it back.
 select staff.audit_attach(class.oid, true)
 from pg_catalog.pg_class as class
-where class.relnamespace = 'own'::regnamespace and class.relkind in ('r', 'p') and not class.relispartition;
+where class.relnamespace = 'own'::regnamespace and class.relkind in ('r', 'p') and not class.relispartition
+    and pg_has_role(class.relowner, 'usage');
 create or replace trigger tg_200_keep_owner after update on staff.account for each row execute function staff.keep_owner();
 create or replace trigger tg_110_keep_rank before insert or update on staff.account
     for each row execute function staff.keep_rank();
