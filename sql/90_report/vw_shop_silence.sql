@@ -1,5 +1,5 @@
 create or replace view report.shop_silence with (security_invoker = true) as
-select shop.shop_id, newest.ordered_at as last_order_at, quiet.since as quiet_since, usual.orders as usual_orders, usual.weeks,
+select shop.shop_id, newest.ordered_at as last_order_at, usual.orders as usual_orders, usual.weeks,
     -- Five usual orders and none now: by chance in less than 1 of 100 such times; and it never was so quiet before.
     coalesce(usual.weeks >= 2 and usual.orders >= 5 and usual.fewest > 0, false) as is_silent
 from channel.shop as shop
@@ -30,7 +30,6 @@ comment on view report.shop_silence is
     '店舗の沈黙。最後の受注からの時間を、前の八週の同じ曜日と時刻に比べる。 @key(shop_id) | Silence of a shop. The time since its last order beside the same weekday and hour of the eight weeks before. @key(shop_id)';
 comment on column report.shop_silence.shop_id is '店舗。 | Shop.';
 comment on column report.shop_silence.last_order_at is '最後の受注。店舗での注文日時。 | Last order. When it was ordered at the shop.';
-comment on column report.shop_silence.quiet_since is '比べ始め。最後の受注、ただし一日前まで。 | Quiet since. The last order, but not more than a day ago.';
 comment on column report.shop_silence.usual_orders is 'いつもの受注。同じ間に入った数の中央値。 | Usual orders. The median of what came in the same span.';
 comment on column report.shop_silence.weeks is '比べた週。 | Weeks compared.';
 comment on column report.shop_silence.is_silent is '沈黙。いつもなら五件以上あり、一件もなかった週のない間に、受注がない。 | Silent. None came in a span that usually brings five or more and was never without one.';

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -111,7 +111,8 @@ def _state(name: str, health: Any, silence: Any) -> tuple[str, str, str, str, st
 
 
 def _silent(name: str, silence: Any) -> tuple[str, str, str, str, str]:
-    span = datetime.now(UTC) - silence.quiet_since
+    # The view compares no more than a day
+    span = min(datetime.now(UTC) - silence.last_order_at, timedelta(days=1))
     sentence = t(
         "{name}：最後の受注は{since}。この曜日・時間帯はふだん{every}おきに入り、"
         "過去{weeks}週は必ず受注がありました。店舗の画面で受注が止まっていないか確かめます。 | "
