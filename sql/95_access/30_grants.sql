@@ -86,7 +86,9 @@ grant update (staff_note, buyer_name, buyer_kana, buyer_email, buyer_phone, reci
 grant update (staff_note) on sales.sales_order_party to daicho_support;
 
 -- Why an order waits: for everybody who may open it. Limits stay with who keeps the rules.
-grant select on sales.hold to daicho_purchasing;
+-- Purchasing sees that and why, not what people wrote of the buyer.
+grant select (hold_id, sales_order_id, hold_reason, hold_rule_id, rule_version, evidence, placed_at, placed_by, released_at, released_by, label,
+    is_open) on sales.hold to daicho_purchasing;
 grant select (hold_rule_id, rule_code, rule_name, rule_kind, hold_reason) on sales.hold_rule
     to daicho_warehouse, daicho_outside_warehouse, daicho_purchasing, daicho_accounting;
 
