@@ -14,10 +14,11 @@ from app.desk.bulk import Bulk
 from app.desk.changes import Changes
 from app.desk.counts import counts_blueprint
 from app.desk.exports import exports_blueprint
-from app.desk.find import Find
+from app.desk.find import KINDS, Find
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
 from app.desk.jobs import Jobs, jobs_told
+from app.desk.manual import Manual
 from app.desk.me import Me
 from app.desk.own import Own
 from app.desk.people import People
@@ -81,8 +82,9 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(Searches)
         builder.add_view_no_menu(Own)
         builder.add_view_no_menu(Find)
+        builder.add_view_no_menu(Manual)
         routes.register(app, SCREENS)
-        api.register(app)
+        api.register(app, {kind: relation for kind, (_, relation) in KINDS.items()})
     app.extensions["sidebar"] = SIDEBAR
     app.register_blueprint(web.health_blueprint(settings))
     app.register_blueprint(web.language_blueprint())

@@ -50,7 +50,7 @@ def document(catalog: Catalog, held: Rights, screens: Screens, language: str) ->
                 {"name": area, "description": _area(author, catalog, screens, area)}
                 for area in areas
             ),
-            {"name": "security", "description": author.t("入口 | Entry")},
+            {"name": "security", "description": author.t("入口と検索 | Entry and search")},
         ],
         "paths": paths | _entry(author),
         "components": {
@@ -378,7 +378,31 @@ def _entry(author: Author) -> Json:
     asked = author.t("トークンを取る | Fetch a token")
     again = author.t("トークンを取り直す | Renew a token")
     this = author.t("この文書 | This document")
+    everything = author.t("すべてを検索 | Search everything")
+    row = dict.fromkeys(("kind", "title", "detail", "resource"), texts)
+    hits = {
+        "type": "object",
+        "required": ["result"],
+        "properties": {
+            "result": {
+                "type": "array",
+                "items": {"type": "object", "properties": row | {"rank": {"type": "integer"}}},
+            }
+        },
+    }
     return {
+        f"{BASE}/find": {
+            "get": {
+                "operationId": "find",
+                "tags": ["security"],
+                "summary": everything,
+                "parameters": [
+                    query("q", {"type": "string", "minLength": 2, "maxLength": 200})
+                    | {"required": True}
+                ],
+                "responses": answers(everything, hits, ("400", "401", "429", "503"), 200),
+            }
+        },
         f"{BASE}/security/login": {
             "post": {
                 "operationId": "security.login",

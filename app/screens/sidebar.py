@@ -103,6 +103,7 @@ SIDEBAR = (
                 allowed=lambda: may("execute", "staff.own_column_add"),
             ),
             Entry(label="操作ログ | Audit log", icon="clipboard-list", relation="staff.audit_log"),
+            Entry(label="説明書 | Manual", icon="help", endpoint="Manual.index"),
         ),
     ),
 )

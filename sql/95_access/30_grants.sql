@@ -26,7 +26,7 @@ grant update on transit.schedule to daicho_worker;
 grant usage on all sequences in schema catalog, channel, sales, stock, transit to daicho_worker;
 
 -- Everybody who works here: the words that screens need.
-grant select on base.currency, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.bundle_component, catalog.sku_part,
+grant select on base.currency, base.error, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.bundle_component, catalog.sku_part,
     channel.channel, channel.shop, sales.order_status, sales.payment_method, sales.cancel_reason, sales.hold_reason, sales.fee_kind,
     stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, transit.inbox_reason to daicho_staff;
 -- Their own searches, and what was counted for them; the rows are said by policies.

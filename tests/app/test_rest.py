@@ -235,6 +235,20 @@ def test_what_cannot_be_asked_is_refused_and_never_left_out(
     assert "psycopg" not in said
 
 
+def test_everything_is_searched_under_the_callers_rights(
+    call: Caller, app: Flask, bearer: Callable[[str], dict[str, str]]
+) -> None:
+    found = call("GET", "/api/v1/find", query_string={"q": "商品17"}).get_json()["result"]
+    product = next(one for one in found if one["kind"] == "product")
+    assert call("GET", product["resource"]).get_json()["result"]["product_code"] == "p17"
+    people = {"q": "山田"}
+    assert call("GET", "/api/v1/find", query_string=people).get_json()["result"]
+    analyst = Caller(app, bearer("analyst"))
+    assert analyst("GET", "/api/v1/find", query_string=people).get_json()["result"] == []
+    for words in ("", "a", "x" * 500, "a\x00b"):
+        assert call("GET", "/api/v1/find", query_string={"q": words}).status_code == 400
+
+
 def test_labels_say_what_references_stand_for(call: Caller) -> None:
     asked = {"labels": "1", "f.sku_code.eq": "p1-s"}
     found = call("GET", "/api/v1/catalog/sku/", query_string=asked).get_json()

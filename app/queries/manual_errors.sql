@@ -1,0 +1,1 @@
+select error.sqlstate, error.label from base.error as error order by error.sqlstate
