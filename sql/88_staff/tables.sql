@@ -47,7 +47,7 @@ create table staff.role_grant (
     constraint role_grant_pk primary key (staff_role, object_name, verb),
     constraint role_grant_verb_ck check (verb in ('select', 'insert', 'update', 'delete', 'execute')),
     constraint role_grant_name_ck check (object_name ~ '^[a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*$'),
-    constraint role_grant_columns_ck check ((columns <> '{}') <= (verb in ('insert', 'update')))
+    constraint role_grant_columns_ck check ((columns <> '{}') <= (verb in ('select', 'insert', 'update')))
 );
 comment on table staff.role_grant is '自店の役割の権限。読み込みのたびに当て直す。 | Granted right of the shop''s own role. Applied again at each load.';
 comment on column staff.role_grant.staff_role is '役割。 | Role.';
@@ -58,7 +58,7 @@ comment on constraint role_grant_verb_ck on staff.role_grant is
     '操作は select, insert, update, delete, execute のどれかです。 | A verb is one of select, insert, update, delete, execute.';
 comment on constraint role_grant_name_ck on staff.role_grant is '対象は「スキーマ.名前」です。 | An object is named schema.name.';
 comment on constraint role_grant_columns_ck on staff.role_grant is
-    '列を選べるのは追加と変更だけです。 | Columns can be chosen for insert and update alone.';
+    '列を選べるのは、見る、追加、変更です。 | Columns can be chosen for select, insert and update.';
 
 create table staff.account (
     account_id bigint generated always as identity primary key,
