@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 STOPS = ("serious", "critical")
 # axe cannot judge these for itself, but in pages of ours none is left open
 LEFT_OPEN = ("duplicate-id-aria",)
+NOWHERE = "/nowhere"
 SCREENS = {
     "home": "/",
     "list": "/sales/sales_order/list/",
@@ -27,11 +28,17 @@ SCREENS = {
     "search": "/find?q=見本",
     "jobs": "/jobs/",
     "people": "/people/",
+    "a new person": "/people/new",
+    "roles": "/roles/",
+    "role": "/roles/order_desk/",
+    "my settings": "/me/",
     "own": "/own/",
     "own column": "/own/add-column?table_name=catalog.product",
     "imports": "/imports/",
     "password": "/password/",
-    "error": "/nowhere",
+    "manual": "/manual/",
+    "manual of a table": "/manual/sales.sales_order",
+    "error": NOWHERE,
 }
 LOGIN = "/login/"
 FAULTY = """() => {
@@ -63,7 +70,9 @@ def test_nobody_is_kept_out(shop: Shop, browser: Browser, owner: StorageState, s
     found = {}
     for name, path in {**SCREENS, "login": LOGIN}.items():
         page = (outside if path == LOGIN else inside).new_page()
-        page.goto(f"{shop.url}{path}")
+        answer = page.goto(f"{shop.url}{path}")
+        assert answer
+        assert answer.status == (404 if path == NOWHERE else 200), path
         page.wait_for_load_state("networkidle")
         found[name] = faults(page)
         page.close()
