@@ -328,7 +328,7 @@ def test_a_column_of_the_shops_own_is_asked_for_written_and_described(
 
 def test_a_json_argument_reaches_the_function_as_it_was_written(call: Caller, admin: Any) -> None:
     document = {"n": [1, "二"], "deep": {"x": None}}
-    body = {"p_lane": "now", "p_job": "nothing_such", "p_arguments": document}
+    body = {"p_lane": "slow", "p_job": "refresh_holds", "p_arguments": document}
     answer = call("POST", "/api/v1/call/transit.job_ask", json=body)
     assert answer.status_code == 200, answer.text
     (number,) = answer.get_json()["result"][0].values()
