@@ -71,9 +71,26 @@ def passwords(app: Flask, owner_login: tuple[str, str]) -> dict[str, tuple[str, 
 
 
 @pytest.fixture(scope="session")
-def signed_in(app: Flask, passwords: dict[str, tuple[str, str]]) -> Callable[[str], Person]:
+def people_in() -> dict[str, Person]:
+    """Who has signed in so far, by role."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def everybody_reads_japanese(people_in: dict[str, Person]) -> Iterator[None]:
+    """Whoever read English for a test reads Japanese again for the next."""
+    yield
+    for person in people_in.values():
+        if person.language != "ja":
+            person.post("/language/ja", {"next": "/"})
+
+
+@pytest.fixture(scope="session")
+def signed_in(
+    app: Flask, passwords: dict[str, tuple[str, str]], people_in: dict[str, Person]
+) -> Callable[[str], Person]:
     """Somebody of a role, signed in once for the whole run."""
-    found: dict[str, Person] = {}
+    found = people_in
 
     def of(role: str) -> Person:
         if role not in found:

@@ -66,6 +66,7 @@ class Person:
         self.app = app
         self.client: FlaskClient = app.test_client()
         self.client.environ_base["REMOTE_ADDR"] = another_address()
+        self.language = "ja"
 
     def get(self, address: str, **rest: Any) -> TestResponse:
         return self.client.get(address, **rest)
@@ -76,6 +77,8 @@ class Person:
         )
 
     def post(self, address: str, data: dict[str, Any] | None = None, **rest: Any) -> TestResponse:
+        if address.startswith("/language/"):
+            self.language = address.removeprefix("/language/")
         return self.client.post(address, data={"csrf_token": self.token(), **(data or {})}, **rest)
 
     def sign_in(self, login: str, password: str, back: str = "") -> TestResponse:
