@@ -63,7 +63,6 @@ def test_home_and_the_lists_behind_it_agree(owner: Person, house: Any, admin: An
     ):
         found = counted(owner.get("/").text, relation)
         assert reasons <= set(found)
-        assert "manual" not in found
         for reason, (address, figure) in found.items():
             assert shown(owner.get(address).text) == figure > 0, reason
             everything = address.replace("&f.is_open=true", "").replace("f.is_open=true&", "")
