@@ -195,7 +195,13 @@ def oversold(admin: Any, house: House, code: str, limit: int) -> None:
 
 
 def ships(worker: Any, house: House, no: str, shop: str = "one") -> None:
-    sql.call(worker, "shipping.shipment_post", order_id(worker, house, no, shop), "yamato", "1")
+    sql.call(
+        worker,
+        "shipping.shipment_post",
+        order_id(worker, house, no, shop),
+        "yamato",
+        f"1-{shop}-{no}",
+    )
 
 
 def test_what_is_promised_beyond_the_shelf_waits_for_its_goods(worker, admin, house):

@@ -148,6 +148,7 @@ PLANTED: dict[str, Callable[[Any], None]] = {
 
 # Too rare for a short random run: found by steps of their own
 BY_STEPS: dict[str, Callable[[Any, Any, Any], None]] = {
+    "what is promised beyond the shelf is ready": test_orders.test_what_is_promised_beyond_the_shelf_waits_for_its_goods,
     "who came last is served first": test_orders.test_reservations_follow_the_order_of_arrival,
     "what a bundle holds today is released": test_orders.test_a_bundle_that_is_composed_anew_while_reserved,
     "a bundle with other parts wakes nobody": test_orders.test_a_bundle_with_fewer_parts_serves_who_waits,
