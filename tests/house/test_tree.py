@@ -57,6 +57,15 @@ def test_no_file_is_long():
     assert long == {}
 
 
+def test_no_two_versions_stand_in_one_file():
+    marked = [
+        name_of(path)
+        for path in FILES
+        if re.search(r"^[<>]{7} ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert marked == []
+
+
 def test_modules_are_named_after_what_they_are():
     assert [
         name_of(path) for path in FILES if path.stem in VAGUE or path.parent.name in VAGUE
