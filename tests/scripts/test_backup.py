@@ -57,7 +57,7 @@ def test_a_backup_comes_back_with_everything_outgoing_held(data, tmp_path):
             assert admin.execute("select note from own.remembered").fetchall() == [("覚え書き",)]
             assert held(admin) == {False}
             (kept,) = admin.execute(
-                "select datname from pg_database where datname like 'daicho\\_before\\_%'"
+                "select max(datname) from pg_database where datname like 'daicho\\_before\\_2%'"
             ).fetchone()
         with sql.connect(database_for(up.admin_url, kept)) as before:
             assert before.execute("select count(*) from own.remembered").fetchone() == (0,)
