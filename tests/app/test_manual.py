@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.catalog import Catalog, Rights
+from app.desk.manual.howtos import FOLDER, howtos
 from app.desk.manual.schema import example_of
 from tests.app.shopfront import ROLES, Person
 
 JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
 STATEMENTS_MAX = 12
+# Headings, blocks of code, rows of tables, steps and points
+SHAPES = (r"^#+ ", r"^ *```", r"^\|", r"^\d\. ", r"^- ")
 
 
 class Reading:
@@ -173,3 +176,22 @@ def test_each_list_leads_to_its_page(owner: Person) -> None:
     assert 'href="/manual/catalog.product"' in owner.get("/catalog/product/list/").text
     assert 'href="/manual/catalog.product"' in owner.get("/catalog/product/add").text
     assert 'href="/manual/"' in owner.get("/").text
+
+
+def test_each_how_to_says_the_same_in_both_languages(owner: Person) -> None:
+    names = {path.name.split(".")[0] for path in FOLDER.glob("*.md")}
+    assert names == set(howtos())
+    for name, howto in howtos().items():
+        said = {
+            code: [len(re.findall(pattern, text, re.MULTILINE)) for pattern in SHAPES]
+            for code, text in howto.texts.items()
+        }
+        assert said["ja"] == said["en"], name
+        page = owner.get(f"/manual/howto/{name}").text
+        article = page[page.index("<article") : page.index("</article>")]
+        assert JAPANESE.search(article), name
+        english(owner)
+        page = owner.get(f"/manual/howto/{name}").text
+        title = page[page.index("<h1>") : page.index("</h1>")]
+        assert not JAPANESE.search(title), name
+        assert owner.post("/language/ja").status_code == 302

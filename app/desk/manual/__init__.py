@@ -160,7 +160,8 @@ class Manual(BaseView):
             return _sign_in()
         if name not in howtos.howtos():
             abort(404)
-        return self._page("howto", howto=howtos.howtos()[name], text=howtos.html_of(name))
+        howto = howtos.howtos()[name]
+        return self._page("howto", howto=howto, text=howtos.html_of(howto.text))
 
     def _page(self, name: str, **words: Any) -> str:
         return self.render_template(

@@ -1,36 +1,54 @@
-"""The how-tos of `docs/howto`, as pages; written by us, still without any HTML of their own."""
+"""The how-tos of `docs/howto`, as pages in both languages; written by us, still without any HTML of their own."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from app.words import language
 from config import PROJECT
 
 FOLDER = PROJECT / "docs" / "howto"
+# The file of each language: `<name>.ja.md` beside `<name>.md`
+ENDINGS = {"ja": ".ja.md", "en": ".md"}
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HowTo:
-    """One how-to: its address, its title and its text in Markdown."""
+    """One how-to: its address, and its Markdown by language."""
 
     name: str
-    title: str
-    text: str
+    texts: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """The text in the language of the answer."""
+        return self.texts[language()]
+
+    @property
+    def title(self) -> str:
+        """The title in the language of the answer."""
+        return _TITLE.findall(self.text)[0]
 
 
 @cache
 def howtos() -> dict[str, HowTo]:
     """All how-tos by name; they change with the program alone."""
-    found: dict[str, HowTo] = {}
-    for path in sorted(FOLDER.glob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        title = _TITLE.search(text)
-        found[path.stem] = HowTo(name=path.stem, title=title[1] if title else path.stem, text=text)
-    return found
+    names = sorted(path.name.removesuffix(".ja.md") for path in FOLDER.glob("*.ja.md"))
+    return {
+        name: HowTo(
+            name=name,
+            texts={
+                code: (FOLDER / f"{name}{ending}").read_text(encoding="utf-8")
+                for code, ending in ENDINGS.items()
+            },
+        )
+        for name in names
+    }
 
 
 def about(full: str) -> list[HowTo]:
@@ -40,10 +58,10 @@ def about(full: str) -> list[HowTo]:
 
 
 @cache
-def html_of(name: str) -> Markup:
+def html_of(text: str) -> Markup:
     """The text of a how-to as HTML: no raw HTML, and no style attributes, which the pages forbid."""
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = reader.parse(_TITLE.sub("", howtos()[name].text, count=1))
+    tokens = reader.parse(_TITLE.sub("", text, count=1))
     for token in tokens:
         token.attrs.pop("style", None)
         if token.type == "table_open":
