@@ -22,6 +22,8 @@ def pages(orders: int) -> Mapping[str, str]:
         "last page": f"{LIST}?at=end",
         "oldest first": f"{LIST}?sort=ordered_at&dir=asc",
         "search of the list": f"{LIST}?q={number}",
+        "search of people": "/sales/sales_order_party/list/?q=佐藤 花子",
+        "search of customers": f"/customer/customer_party/list/?q=c{orders // 7}@example.com",
         "lines": "/sales/sales_order_line/list/",
         "people": "/sales/sales_order_party/list/",
         "slip": f"/sales/sales_order/show/{orders // 2}",

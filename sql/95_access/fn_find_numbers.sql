@@ -7,7 +7,7 @@ create or replace function access.find_numbers(p_words text, p_limit integer)
     set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
-    c_limit_max constant integer := 200;
+    c_limit_max constant integer := 1001;
     c_code_max constant integer := 200;
     c_part_min constant integer := 4;
     v_limit integer := greatest(0, least(p_limit, c_limit_max));
@@ -24,48 +24,53 @@ begin
     if access.staff_role() is null or v_code = '' then
         return;
     end if;
+    -- The scope is asked within each part: what is cut off behind a limit must be one's own.
     return query
-    with hit as materialized (
-        select 'order' as kind, sales_order.sales_order_id as id, sales_order.sales_order_id,
-            case when v_code ~* '^d' or length(v_code) < 7 then 95 else 60 end as rank
+    with own as not materialized (
+        select sales_order.sales_order_id, sales_order.shop_id, sales_order.external_order_no
         from sales.sales_order as sales_order
-        where sales_order.sales_order_id = v_number
+        where v_all or sales_order.shop_id = any(v_shops) and sales_order.warehouse_id = any(v_warehouses)
+    ), hit as materialized (
+        select 'order' as kind, own.sales_order_id as id,
+            case when v_code ~* '^d' or length(v_code) < 7 then 95 else 60 end as rank
+        from own
+        where own.sales_order_id = v_number
         union all
-        (select 'order', found.sales_order_id, found.sales_order_id, found.rank
+        (select 'order', found.sales_order_id, found.rank
         from channel.shop as shop
         cross join lateral (
-            select known.sales_order_id, 100 as rank
-            from sales.sales_order as known
-            where known.shop_id = shop.shop_id and known.external_order_no in (v_code, upper(v_code), lower(v_code))
+            select own.sales_order_id, 100 as rank
+            from own
+            where own.shop_id = shop.shop_id and own.external_order_no in (v_code, upper(v_code), lower(v_code))
             union all
-            (select known.sales_order_id, 80
-            from sales.sales_order as known
-            where v_is_part and known.shop_id = shop.shop_id
-                and known.external_order_no >= v_code and known.external_order_no < v_code || chr(1114111)
-            order by known.external_order_no desc
+            (select own.sales_order_id, 80
+            from own
+            where v_is_part and own.shop_id = shop.shop_id
+                and own.external_order_no >= v_code and own.external_order_no < v_code || chr(1114111)
+            order by own.external_order_no desc
             limit v_limit)
         ) as found)
         union all
-        (select 'order', known.sales_order_id, known.sales_order_id, 70
-        from sales.sales_order as known
-        where v_is_part and reverse(known.external_order_no) >= reverse(v_code) and reverse(known.external_order_no) < reverse(v_code) || chr(1114111)
+        (select 'order', own.sales_order_id, 70
+        from own
+        where v_is_part and reverse(own.external_order_no) >= reverse(v_code) and reverse(own.external_order_no) < reverse(v_code) || chr(1114111)
         limit v_limit)
         union all
-        (select 'shipment', shipment.shipment_id, shipment.sales_order_id, case when length(shipment.tracking_no) = length(v_code) then 100 else 75 end
+        (select 'shipment', shipment.shipment_id, case when length(shipment.tracking_no) = length(v_code) then 100 else 75 end
         from shipping.shipment as shipment
+        join own on own.sales_order_id = shipment.sales_order_id
         where v_is_part and replace(shipment.tracking_no, '-', '') >= v_tracking and replace(shipment.tracking_no, '-', '') < v_tracking || chr(1114111)
         limit v_limit)
         union all
-        (select 'shipment', shipment.shipment_id, shipment.sales_order_id, 70
+        (select 'shipment', shipment.shipment_id, 70
         from shipping.shipment as shipment
+        join own on own.sales_order_id = shipment.sales_order_id
         where v_is_part and reverse(replace(shipment.tracking_no, '-', '')) >= reverse(v_tracking)
             and reverse(replace(shipment.tracking_no, '-', '')) < reverse(v_tracking) || chr(1114111)
         limit v_limit)
     )
     select hit.kind, hit.id, max(hit.rank)
     from hit
-    join sales.sales_order as sales_order on sales_order.sales_order_id = hit.sales_order_id
-    where v_all or sales_order.shop_id = any(v_shops) and sales_order.warehouse_id = any(v_warehouses)
     group by hit.kind, hit.id
     order by 3 desc, 2 desc
     limit v_limit;

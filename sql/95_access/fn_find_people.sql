@@ -9,41 +9,22 @@ as $$
 declare
     c_limit_max constant integer := 200;
     c_looked_at_max constant integer := 20000;
-    c_part_min constant integer := 4;
     v_limit integer := greatest(0, least(p_limit, c_limit_max));
     v_all boolean := access.sees_all();
     v_shops bigint[] := access.shop_ids();
     v_warehouses bigint[] := access.warehouse_ids();
-    v_role text := access.role_in_force();
     v_outside boolean := access.is_outside();
-    v_plain text := left(normalize(p_words, nfkc), 200);
-    v_digits text := case when v_plain ~ '^[0-9+() -]+$' then base.search_digits(p_words) end;
-    v_words text[];
-    v_terms text[];
+    v_asked record := access.person_asked(p_words);
+    v_words text[] := v_asked.words;
+    v_digits text := v_asked.digits;
+    v_mail text := v_asked.mail;
+    v_terms text[] := v_asked.terms;
     v_tail text := '%' || v_digits;
-    v_mail text := case when btrim(v_plain) ~ '^[!-~]{3,}$' and v_digits is null then lower(btrim(v_plain)) end;
 begin
     -- Behind a row policy no index finds a part of a name: PostgreSQL keeps back what could tell of hidden rows. So this belongs to
     -- the tables' owner and asks role and predicates itself; access.find shows of it only what the asker's own rights show.
-    if v_role is null or not coalesce((
-        select has_column_privilege(role.oid, 'sales.sales_order_party'::regclass, 'buyer_name', 'select')
-        from pg_catalog.pg_roles as role
-        where role.rolname = access.role_name(v_role)
-    ), false) then
+    if not access.sees_people() then
         return;
-    end if;
-    if v_digits is null then
-        v_words := array(
-            select base.search_text(word)
-            from regexp_split_to_table(btrim(v_plain), '\s+') as word
-            where length(base.search_text(word)) >= 2
-        );
-        if v_words = '{}' and length(base.search_text(v_plain)) >= 2 then
-            v_words := array[base.search_text(v_plain)];
-        end if;
-        v_terms := array(select distinct term from unnest(v_words) as word, unnest(base.search_terms(word, null, null)) as term);
-    elsif length(v_digits) >= c_part_min then
-        v_terms := base.search_terms(null, v_digits, null);
     end if;
     return query
     with hit as materialized (

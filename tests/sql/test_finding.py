@@ -1,5 +1,6 @@
 """Finding in everything: by a part of what one knows, and never more than one may see."""
 
+import re
 from typing import Any
 
 import pytest
@@ -177,6 +178,12 @@ def test_only_one_s_shops_are_found_also_by_the_functions_beneath(found, as_staf
     )
     assert orders(found(desk, "渡辺")) == {"ab-77"}
     assert found(desk, "高橋") == found(desk, MALL) == found(desk, "1234-5678") == []
+    for relation in ("sales.sales_order", "sales.sales_order_party", "customer.customer_party"):
+        for words in ("高橋", "5678", MALL, "hanako"):
+            keys = desk.execute(
+                "select access.keys_found(%s::regclass, %s)", (relation, words)
+            ).fetchone()[0]
+            assert keys in (None, []), (relation, words)
     for function in ("access.find_people", "access.find_numbers"):
         for words in ("高橋", "5678", MALL, "123456789012", "hanako"):
             assert sql.call(desk, function, words, 50) == [], (function, words)
@@ -188,6 +195,83 @@ def test_an_outside_warehouse_finds_nobody_whose_parcel_has_left(found, as_staff
     assert orders(found(outside, "みどり")) == set()
     assert sql.call(outside, "access.find_people", "みどり", 5) == []
     assert orders(found(outside, "C-1")) == {"C-1"}
+
+
+def listed(connection: Any, relation: str, words: str, column: str) -> set[Any]:
+    """What the search box of a list finds."""
+    searched = sql.Json({"op": "search", "value": words})
+    condition = sql.value(connection, "access.condition_sql", relation, searched)
+    rows = connection.execute(f"select {column} from {relation} where {condition}").fetchall()
+    assert sql.value(connection, "access.rows_count", relation, searched, 5000) == len(rows)
+    return {row[0] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("place.words", "values"),
+    [
+        ("sales.sales_order", "external_order_no", MALL, {MALL}),
+        ("sales.sales_order.external_order_no", "300012-2026", {MALL}),
+        ("sales.sales_order.external_order_no", "0012345", {MALL}),
+        ("sales.sales_order.external_order_no", "ab-77", {"ab-77"}),
+        ("sales.sales_order.external_order_no", "b-7", {"ab-77"}),
+        ("sales.sales_order.external_order_no", "300012-2026 012345", {MALL}),
+        ("sales.sales_order.external_order_no", "300012-2026 ab-77", set()),
+        ("sales.sales_order.external_order_no", "nothing", set()),
+        ("report.sales_order.external_order_no", "012345", {MALL}),
+        ("shipping.shipment.tracking_no", "5678-9012", {"1234-5678-9012"}),
+        ("shipping.shipment.tracking_no", "12345678", {"1234-5678-9012"}),
+        ("sales.sales_order_party.buyer_name", "渡辺", {"渡邉太郎", "髙橋 花子"}),
+        ("sales.sales_order_party.buyer_name", "はなこ", {"髙橋 花子"}),
+        ("sales.sales_order_party.buyer_name", "0751112222", {"林 葵"}),
+        ("sales.sales_order_party.buyer_name", "HANAKO.T@", {"髙橋 花子"}),
+        ("customer.customer_party.customer_name", "みどり商店", {"林 葵"}),
+        ("customer.customer_party.customer_name", "aoi@example.jp", {"林 葵"}),
+        ("customer.customer_party.customer_name", "佐藤", set()),
+    ],
+)
+def test_the_search_of_a_large_list_finds_by_its_indexes(found, as_staff, admin, case):
+    place, words, values = case
+    relation, _, column = place.rpartition(".")
+    desk = as_staff("order_desk")
+    keys = (
+        "select access.keys_found(%s::regclass, word) from unnest(string_to_array(%s, ' ')) as word"
+    )
+    by_keys = [row[0] is not None for row in desk.execute(keys, (relation, words))]
+    assert by_keys == [len(word) > 3 or not word.isascii() for word in words.split(" ")]
+    assert listed(desk, relation, words, column) == values
+    admin.execute("update staff.account set sees_all_shops = false")
+    assert listed(desk, relation, words, column) == set()
+
+
+def test_a_list_is_searched_by_reading_where_no_index_serves(found, as_staff, admin, worker, house):
+    desk = as_staff("order_desk")
+    # An administrator is nobody whose scope could be asked; a word that most rows hold
+    assert listed(admin, "sales.sales_order", MALL, "external_order_no") == {MALL}
+    many = [Draft(no=f"BULK-{n:05}", lines=(("a", 1),)) for n in range(1001)]
+    accept(worker, house, *many[:500])
+    accept(worker, house, *many[500:])
+    bulk = {draft.no for draft in many}
+    assert listed(desk, "sales.sales_order", "BULK-", "external_order_no") == bulk
+    assert listed(desk, "sales.sales_order", "BULK-0100", "external_order_no") == {"BULK-01000"}
+    assert listed(desk, "sales.sales_order_party", "山田", "sales_order_id") == listed(
+        admin, "sales.sales_order_party", "山田", "sales_order_id"
+    )
+    admin.execute("alter table sales.sales_order add column x_bench_note text")
+    admin.execute(
+        "update sales.sales_order set x_bench_note = 'BULK-01000 too' where external_order_no = 'C-1'"
+    )
+    admin.execute("grant select (x_bench_note) on sales.sales_order to daicho_order_desk")
+    assert listed(desk, "sales.sales_order", "BULK-01000", "external_order_no") == {
+        "BULK-01000",
+        "C-1",
+    }
+
+
+def test_a_role_that_sees_no_people_searches_lists_by_what_it_sees(found, as_staff):
+    analyst = as_staff("analyst")
+    assert listed(analyst, "sales.sales_order", MALL, "external_order_no") == {MALL}
+    refused = "select access.people_found('sales.sales_order_party'::regclass, '高橋', 50)"
+    assert analyst.execute(refused).fetchone() == (None,)
 
 
 def test_ids_that_somebody_made_up_show_nothing_hidden(found, as_staff, admin, worker, house):
@@ -226,17 +310,22 @@ def test_parts_are_found_through_their_indexes(found, admin):
     terms = admin.execute(
         "select pg_get_expr(indexprs, indrelid) from pg_index where indexrelid = 'sales.sales_order_party_terms_ix'::regclass"
     ).fetchone()[0]
-    body = admin.execute("select pg_get_functiondef('access.find_people'::regproc)").fetchone()[0]
     plan = admin.execute(
         index.format("sales.sales_order_party", f"{terms} @> '{{高橋}}'")
     ).fetchall()
     assert "sales_order_party_terms_ix" in str(plan)
-    # What the function asks is the index's own expression, or the index is of no use to it
-    written = body[body.index("base.search_terms(\n") : body.index(") @> v_terms")] + ")"
-    plan = admin.execute(
-        index.format("sales.sales_order_party as party", f"{written} @> '{{高橋}}'")
-    ).fetchall()
-    assert "sales_order_party_terms_ix" in str(plan)
+    # What a function asks is the index's own expression, or the index is of no use to it
+    for function in ("access.find_people", "access.people_found"):
+        body = admin.execute("select pg_get_functiondef(%s::regproc)", (function,)).fetchone()[0]
+        written = re.findall(r"(base\.search_terms\(\n.*?\)) @> ", body, re.DOTALL)
+        assert len(written) == 2, function
+        for text, table in zip(
+            written, ("sales.sales_order_party", "customer.customer_party"), strict=True
+        ):
+            plan = admin.execute(
+                index.format(f"{table} as party", f"{text} @> '{{高橋}}'")
+            ).fetchall()
+            assert f"{table.partition('.')[2]}_terms_ix" in str(plan), function
 
 
 @pytest.mark.parametrize(
