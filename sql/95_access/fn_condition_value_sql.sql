@@ -12,6 +12,7 @@ declare
     v_text text := p_value #>> '{}';
     v_zone constant text := 'at time zone (select base.setting_text(''time_zone''))';
     v_part text[];
+    v_is_number boolean := false;
 begin
     if jsonb_typeof(p_value) not in ('string', 'number', 'boolean') or length(v_text) > c_text_max then
         v_text := null;
@@ -21,12 +22,16 @@ begin
         v_text := regexp_replace(v_text, '^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)', '\1-0\2-0\3');
         v_text := regexp_replace(v_text, '^(\d{4})-0?(\d{2})-0?(\d{2})(?!\d)', '\1-\2-\3');
     end if;
+    if p_kind = 'number' and length(v_text) <= c_number_max and v_text ~ '^[+-]?\d+(\.\d+)?$' then
+        -- In a statement of its own: asked here, pg_input_is_valid would keep to the type of the first call in this transaction.
+        execute format('select pg_catalog.pg_input_is_valid(%L, %L)', v_text, p_type) into v_is_number;
+    end if;
     case
         when v_text is null then
             null;
         when p_kind = 'text' then
             return format('%L::text', v_text);
-        when p_kind = 'number' and length(v_text) <= c_number_max and v_text ~ '^[+-]?\d+(\.\d+)?$' and pg_input_is_valid(v_text, p_type) then
+        when v_is_number then
             return format('%L::%s', v_text, p_type);
         when p_kind = 'boolean' and v_text in ('true', 'false') then
             return format('%L::boolean', v_text);

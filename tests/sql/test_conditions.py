@@ -313,6 +313,14 @@ def test_any_tree_is_refused_or_runs_and_its_opposite_finds_the_rest(things, tre
     assert sorted(there + rest) == [(1,), (2,), (3,)]
 
 
+def test_a_number_is_judged_by_its_own_column_whatever_was_compared_before(things):
+    with sql.transaction(things):
+        compiled(things, leaf("amount", "eq", 1.5))
+        with pytest.raises(ConditionNotUnderstood), sql.transaction(things):
+            compiled(things, leaf("thing_id", "eq", 0.5))
+        compiled(things, leaf("amount", "eq", 1.5))
+
+
 def depth_of(tree: Any) -> int:
     inner = tree.get("all") or tree.get("any") or ([tree["not"]] if "not" in tree else [])
     return 1 + max(map(depth_of, inner), default=0)
