@@ -55,9 +55,9 @@ begin
             where party.sales_order_id = any(v_hits)
                 and (v_all or sales_order.shop_id = any(v_shops) and sales_order.warehouse_id = any(v_warehouses))
                 and (not v_outside or sales_order.shipped_at is null and sales_order.cancelled_at is null)
-                and access.match_rank(v_asked.words, v_asked.digits, v_asked.mail, array[
-                    party.buyer_name, party.recipient_name, party.buyer_kana, party.recipient_kana, party.buyer_company, party.recipient_company
-                ], array[party.buyer_phone, party.recipient_phone], party.buyer_email) is not null
+                and access.is_person_asked(v_asked.words, v_asked.digits, v_asked.mail, concat_ws(e'\n', party.buyer_name, party.recipient_name,
+                    party.buyer_kana, party.recipient_kana, party.buyer_company, party.recipient_company), party.buyer_phone, party.recipient_phone,
+                    party.buyer_email)
         );
     end if;
     return array(
@@ -67,8 +67,8 @@ begin
                 select from sales.sales_order as sales_order
                 where sales_order.customer_id = party.customer_id and sales_order.shop_id = any(v_shops) and sales_order.warehouse_id = any(v_warehouses)
             ))
-            and access.match_rank(v_asked.words, v_asked.digits, v_asked.mail, array[party.customer_name, party.customer_kana, party.company],
-                array[party.phone], party.email) is not null
+            and access.is_person_asked(v_asked.words, v_asked.digits, v_asked.mail, concat_ws(e'\n', party.customer_name, party.customer_kana,
+                party.company), party.phone, null, party.email)
     );
 end;
 $$;

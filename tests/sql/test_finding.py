@@ -207,9 +207,9 @@ def listed(connection: Any, relation: str, words: str, column: str) -> set[Any]:
 
 
 @pytest.mark.parametrize(
-    ("place.words", "values"),
+    "case",
     [
-        ("sales.sales_order", "external_order_no", MALL, {MALL}),
+        ("sales.sales_order.external_order_no", MALL, {MALL}),
         ("sales.sales_order.external_order_no", "300012-2026", {MALL}),
         ("sales.sales_order.external_order_no", "0012345", {MALL}),
         ("sales.sales_order.external_order_no", "ab-77", {"ab-77"}),
