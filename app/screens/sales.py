@@ -48,6 +48,7 @@ SCREENS = {
         asks={
             "p_in_one_parcel": "同梱。同じ送り状番号の別の受注と一つの荷物で出した。 | "
             "One parcel. It left together with another order of the same tracking no.",
+            "p_is_over": "過入金。未入金額を超えて受け取った。 | Overpaid. More was received than is open.",
         },
         explain="sales.order_explain",
         explain_columns=("label", "evidence", "release", "since", "rule_code"),
@@ -107,6 +108,20 @@ SCREENS = {
         actions=("sales.hold_release",),
         action_when={"sales.hold_release": ("released_at", False)},
     ),
-    "sales.payment": Screen(order=("paid_at", "desc")),
+    "sales.payment": Screen(
+        columns=(
+            "sales_order_id",
+            "paid_at",
+            "amount",
+            "payment_method",
+            "external_payment_no",
+            "account_id",
+            "voids_payment_id",
+            "void_reason",
+        ),
+        order=("paid_at", "desc"),
+        actions=("sales.payment_void",),
+        action_when={"sales.payment_void": ("voids_payment_id", False)},
+    ),
     "report.sales_order": Screen(order=("ordered_at", "desc")),
 }

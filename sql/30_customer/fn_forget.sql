@@ -29,6 +29,9 @@ begin
     from staff.account as account
     where payment.sales_order_id = p_sales_order_id and account.account_id = payment.account_id and account.staff_role <> 'system'
         and payment.external_payment_no <> 'forgotten-' || payment.payment_id;
+    update sales.payment as payment
+    set void_reason = null
+    where payment.sales_order_id = p_sales_order_id and payment.void_reason is not null;
     -- What the shop sent goes with its key. A backup from before has both and can still be read by whoever has the installation's
     -- keys; a restore forgets again whom the present database has forgotten.
     update transit.message as message
@@ -86,4 +89,4 @@ begin
 end;
 $$;
 comment on function customer.forget(bigint) is
-    '個人情報を消す。受注の氏名、住所、電話、メール、備考、保留と要対応のメモ、手で入れた決済番号と元の通信。金額、税、在庫は残る。 | Forget. Deletes the personal data of an order, notes on its holds and in the inbox, payment numbers typed by hand and its raw messages; totals, tax and stock stay.';
+    '個人情報を消す。受注の氏名、住所、電話、メール、備考、保留と要対応のメモ、手で入れた決済番号、入金を取り消した理由と元の通信。金額、税、在庫は残る。 | Forget. Deletes the personal data of an order, notes on its holds and in the inbox, payment numbers typed by hand, why payments were taken back and its raw messages; totals, tax and stock stay.';

@@ -147,14 +147,20 @@ begin
     select work.sales_order_id, payment.paid_at, payment.amount, payment.payment_method, payment.external_payment_no, v_account_id
     from pg_temp.order_work as work
     join pg_temp.draft_work as draft on draft.message_id = work.draft_id
+    left join (
+        select payment.sales_order_id, sum(payment.amount) as amount
+        from sales.payment as payment
+        where payment.sales_order_id in (select work.sales_order_id from pg_temp.order_work as work where work.outcome <> 'accepted')
+        group by payment.sales_order_id
+    ) as earlier on earlier.sales_order_id = work.sales_order_id
     cross join lateral (
         select payment.paid_at, payment.amount, payment.payment_method, payment.external_payment_no
         from jsonb_to_recordset(draft.payments) as payment (
             paid_at timestamptz, amount numeric, payment_method text, external_payment_no text)
         union all
-        -- A mall that says "paid" and no more has been paid all of it.
-        select draft.paid_at, draft.total, draft.payment_method, 'mall'
-        where draft.paid_at is not null and draft.payments = '[]' and draft.total is not null
+        -- A mall that says "paid" and no more has been paid all that was open.
+        select draft.paid_at, draft.total - coalesce(earlier.amount, 0), draft.payment_method, 'mall'
+        where draft.paid_at is not null and draft.payments = '[]' and draft.total > coalesce(earlier.amount, 0)
     ) as payment
     where work.outcome in ('accepted', 'changed', 'cancelled', 'paid')
     order by work.sales_order_id, payment.external_payment_no

@@ -4,9 +4,10 @@ create or replace trigger tg_100_refuse_change before update or delete or trunca
     for each statement execute function base.refuse_change();
 create or replace trigger tg_100_refuse_change before update or delete or truncate on stock.adjustment
     for each statement execute function base.refuse_change();
--- All but the number, which may name the payer: customer.forget takes it away.
+-- All but the number and the reason, which may name the payer: customer.forget takes them away.
 create or replace trigger tg_100_refuse_change
-    before update of payment_id, sales_order_id, paid_at, amount, payment_method, account_id or delete or truncate on sales.payment
+    before update of payment_id, sales_order_id, paid_at, amount, payment_method, account_id, voids_payment_id, payment_part
+        or delete or truncate on sales.payment
     for each statement execute function base.refuse_change();
 create or replace trigger tg_100_refuse_change before update or delete or truncate on sales.line_cancellation
     for each statement execute function base.refuse_change();

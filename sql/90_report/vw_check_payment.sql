@@ -5,7 +5,7 @@ left join (
     select payment.sales_order_id, sum(payment.amount) as amount from sales.payment as payment group by payment.sales_order_id
 ) as payment on payment.sales_order_id = sales_order.sales_order_id
 where not sales_order.is_history and (
-    sales_order.paid_at is not null and payment.amount is null and sales_order.total is not null
+    sales_order.paid_at is not null and coalesce(payment.amount, 0) <= 0 and sales_order.total > 0
     or sales_order.paid_at is null and sales_order.cancelled_at is null and payment.amount >= sales_order.total and sales_order.total > 0
 );
 comment on view report.check_payment is

@@ -129,7 +129,7 @@ grant select on base.exchange_rate, catalog.sku_cost, customer.customer, channel
     report.stock_available, report.order_count, report.hold_count, report.order_summary to daicho_analyst;
 grant select (hold_id, sales_order_id, hold_reason, hold_rule_id, rule_version, evidence, placed_at, placed_by, released_at, released_by, label,
     is_open) on sales.hold to daicho_analyst;
-grant select (payment_id, sales_order_id, paid_at, amount, payment_method, account_id) on sales.payment to daicho_analyst;
+grant select (payment_id, sales_order_id, paid_at, amount, payment_method, account_id, voids_payment_id, payment_part) on sales.payment to daicho_analyst;
 
 -- How today goes: for who reads orders and what holds them.
 grant select on report.order_hour, report.shipment_hour, report.shop_today, report.shop_silence

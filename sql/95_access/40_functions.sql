@@ -60,7 +60,8 @@ grant execute on function stock.stock_adjust(bigint, bigint, integer, text, text
 grant execute on function channel.listing_link(bigint, bigint) to daicho_owner, daicho_manager, daicho_merchandiser;
 grant execute on function channel.shop_pause(bigint, text), channel.shop_resume(bigint), transit.push_retry(text, bigint)
     to daicho_owner, daicho_manager, daicho_merchandiser;
-grant execute on function sales.payment_record(bigint, numeric, timestamptz, text) to daicho_owner, daicho_manager, daicho_accounting, daicho_order_desk;
+grant execute on function sales.payment_record(bigint, numeric, timestamptz, text, boolean), sales.payment_void(bigint, text)
+    to daicho_owner, daicho_manager, daicho_accounting, daicho_order_desk;
 grant execute on function transit.outgoing_set(text, boolean), customer.forget(bigint), staff.checks_run() to daicho_owner, daicho_manager;
 
 grant execute on function transit.file_import_ask(bigint, text, boolean, boolean, text, text)
@@ -78,7 +79,8 @@ grant execute on function staff.own_hosts(), staff.own_column_add(text, text, te
 grant execute on function sales.orders_accept(jsonb), sales.holds_refresh(integer), sales.waiting_reserve(bigint[]), stock.stock_receive(text, jsonb),
     stock.stock_adjust(bigint, bigint, integer, text, text), shipping.shipment_post(bigint, text, text, boolean), channel.listing_link(bigint, bigint),
     channel.shop_pause(bigint, text), channel.shop_resume(bigint), sales.hold_release(bigint, text), sales.order_cancel(bigint, text),
-    sales.payment_record(bigint, numeric, timestamptz, text), customer.forget(bigint), transit.changes_dispatch(integer),
+    sales.payment_record(bigint, numeric, timestamptz, text, boolean), sales.payment_void(bigint, text), customer.forget(bigint),
+    transit.changes_dispatch(integer),
     transit.waiting_dispatch(integer), transit.shops_due(text), transit.push_claim(bigint, text, integer, interval),
     transit.push_done(text, bigint[], bigint[], integer[], bigint, interval), transit.push_later(text, bigint[], bigint, interval),
     transit.push_refuse(text, bigint, bigint, text), transit.push_retry(text, bigint), transit.shop_gate_close(bigint, interval, text),

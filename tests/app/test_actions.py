@@ -164,3 +164,42 @@ def test_a_page_offers_only_what_its_row_allows(owner: Person, house: Any, admin
     page = owner.get(f"/channel/shop/show/{shop}").text
     assert "channel.shop_pause" in page
     assert "channel.shop_resume" not in page
+
+
+def test_a_payment_is_recorded_and_taken_back_from_the_admin(
+    owner: Person, house: Any, admin: Any
+) -> None:
+    order = an_order(house, "A-10")
+    (total,) = admin.execute(
+        "select total from sales.sales_order where sales_order_id = %s", [order]
+    ).fetchone()
+    given = {
+        "rowid": str(order),
+        "confirm": "1",
+        "p_amount": str(total + 1),
+        "p_paid_at": "2026-11-02T10:00",
+        "p_external_payment_no": "A-10-p",
+    }
+    record = f"{ORDERS}/act/sales.payment_record"
+    refused = owner.post(record, given)
+    assert refused.status_code == 422
+    assert "の未入金額 2000 を超えます" in refused.text
+    assert re.search(r"<label[^>]*p_is_over[^>]*>過入金<", refused.text)
+    done = owner.post(record, given | {"p_is_over": "true"})
+    assert done.status_code == 302, errors_in(done.text)
+    mine = "select payment_id from sales.payment where sales_order_id = %s order by payment_id desc"
+    (payment,) = admin.execute(mine, [order]).fetchone()
+    assert "sales.payment_void" in owner.get(f"/sales/payment/show/{payment}").text
+    void = "/sales/payment/act/sales.payment_void"
+    given = {"rowid": str(payment), "confirm": "1", "p_void_reason": ""}
+    assert errors_in(owner.post(void, given).text) == ["必ず入れてください。"]
+    assert owner.post(void, given | {"p_void_reason": "桁違い"}).status_code == 302
+    (taken,) = admin.execute(mine, [order]).fetchone()
+    assert taken != payment
+    assert "sales.payment_void" not in owner.get(f"/sales/payment/show/{taken}").text
+    row = admin.execute(
+        "select sum(amount) as amount, bool_or(void_reason = '桁違い') as has_reason"
+        " from sales.payment where sales_order_id = %s",
+        [order],
+    ).fetchone()
+    assert tuple(row) == (0, True)

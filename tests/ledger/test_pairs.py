@@ -50,6 +50,13 @@ def hold(connection: Any, house: House) -> int:
     ).fetchone()[0]
 
 
+def payment(connection: Any, house: House) -> int:
+    return connection.execute(
+        "select payment_id from sales.payment where sales_order_id = %s",
+        (order("1")(connection, house),),
+    ).fetchone()[0]
+
+
 def edits(statement: str) -> Action:
     """A granted update, as the manager who types it."""
 
@@ -104,7 +111,8 @@ STAFF: dict[str, Action] = {
     "a cancel": calls("sales.order_cancel", order("1"), "buyer"),
     "a hold": calls("sales.hold_place", order("1"), "x"),
     "a release": calls("sales.hold_release", hold, "x"),
-    "a payment": calls("sales.payment_record", order("2"), 1, None, "p"),
+    "a payment": calls("sales.payment_record", order("2"), 1, None, "p", True),
+    "a payment taken back": calls("sales.payment_void", payment, "x"),
     "a shipment": calls("shipping.shipment_post", order("0"), "yamato", "1"),
     "an adjustment": calls("stock.stock_adjust", lambda _, house: house.skus["b"], lambda _, house: house.warehouses["main"], 1, "found", None),
     "a link": calls("channel.listing_link", listing, lambda _, house: house.skus["ab"]),
