@@ -22,7 +22,7 @@ cross join lateral (values
     ('amount_over', true, jsonb_build_object('total_base', sales_order.total_base)),
     ('rate_missing', sales_order.total is not null and sales_order.total_base is null,
         jsonb_build_object('currency_code', sales_order.currency_code)),
-    ('awaiting_payment', payment_method.waits and sales_order.paid_at is null,
+    ('awaiting_payment', payment_method.waits and sales_order.paid_at is null and (sales_order.total is null or sales_order.total > 0),
         jsonb_build_object('payment_method', sales_order.payment_method)),
     ('awaiting_stock', line.short_lines > 0, jsonb_build_object('lines', line.short_lines)),
     ('awaiting_goods', beyond.lines > 0, jsonb_build_object('lines', beyond.lines)),

@@ -282,7 +282,7 @@ class Ledger(RuleBasedStateMachine):
             "select count(*) from sales.payment where sales_order_id = %s", (number,)
         ).fetchone()[0]
         refused = self.refused("sales.payment_record", number, amount, None, f"p{payments}")
-        # Nothing is no payment: an order of no price waits on
+        # Nothing is no payment, and an order of no price waits for none
         assert refused == (amount <= 0)
         if amount > 0:
             order.paid = int(paid + amount)

@@ -65,7 +65,7 @@ class Order:
             return self.end
         if self.is_held or self.is_unknown_held:
             return "on_hold"
-        if not self.is_paid:
+        if not self.is_paid and self.total > 0:
             return "awaiting_payment"
         return "awaiting_stock" if self.short or is_beyond else "ready_to_ship"
 

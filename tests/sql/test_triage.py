@@ -139,6 +139,35 @@ def test_a_rule_places_its_hold_and_releases_it(worker, admin, stocked, reason):
     assert findings(admin) == {}
 
 
+@pytest.mark.parametrize(
+    "free",
+    [
+        {"lines": ()},
+        {
+            "total": 0,
+            "points_used": TOTAL,
+            "fees": [{"fee_kind": "points", "amount": -TOTAL, "is_shop_funded": False}],
+        },
+    ],
+    ids=["nothing_ordered", "points_alone"],
+)
+def test_an_order_that_costs_nothing_waits_for_no_payment(worker, admin, stocked, free):
+    accept(worker, stocked, with_more(is_paid=False, **free))
+    assert status(worker, stocked, "1") == "ready_to_ship"
+    # It costs something after all, and then nothing again
+    accept(worker, stocked, with_more(at=9, is_paid=False))
+    assert status(worker, stocked, "1") == "awaiting_payment"
+    accept(worker, stocked, with_more(at=20, is_paid=False, is_gift=True, **free))
+    assert status(worker, stocked, "1") == "ready_to_ship"
+    assert findings(admin) == {}
+
+
+def test_an_order_whose_amount_is_not_fixed_waits_for_its_payment(worker, admin, stocked):
+    accept(worker, stocked, with_more(is_paid=False, total=None))
+    assert set(holds(worker, stocked, "1")) == {"amount_unfixed", "awaiting_payment"}
+    assert findings(admin) == {}
+
+
 def test_a_person_releases_and_is_remembered(worker, admin, stocked, as_staff):
     desk = as_staff("order_desk")
     accept(worker, stocked, with_more(buyer_note="早く"))
