@@ -42,8 +42,13 @@ class Cell:
 EMPTY = Cell()
 
 
-def cells(screens: Screens, relation: Relation, labels: Labels) -> Callable[[Any, Column], Cell]:
-    """How the cells of this relation's rows are said; references by the labels learnt before."""
+def cells(
+    screens: Screens, relation: Relation, labels: Labels, currency: str | None = None
+) -> Callable[[Any, Column], Cell]:
+    """How the cells of this relation's rows are said; references by the labels learnt before.
+
+    Amounts are in the row's own currency; `currency` is that of rows that have none, as lines of an order.
+    """
 
     def cell(row: Any, column: Column) -> Cell:
         value = getattr(row, column.name)
@@ -67,7 +72,7 @@ def cells(screens: Screens, relation: Relation, labels: Labels) -> Callable[[Any
             full = values.shown(value, zone(), grouped=False)
             return Cell(said=values.short_moment(value, zone()), kind="nw", hint=full)
         if column.domain == "money" and isinstance(value, Decimal):
-            said = amount(value, getattr(row, "currency_code", None))
+            said = amount(value, getattr(row, "currency_code", currency))
             return Cell(said=said, kind="n")
         number = is_number(relation, column)
         is_name = column.name in relation.key or column.name.endswith("_id")
@@ -108,7 +113,19 @@ def currency_mark(code: str) -> str:
     return mark if mark != code else f"{code} "
 
 
-def evidence_said(evidence: object) -> str:
+def evidence_pairs(evidence: object) -> list[tuple[Relation, str, list[object]]]:
+    """What the facts behind a reason point to, for their labels to be learnt."""
+    if not isinstance(evidence, dict):
+        return []
+    found = ((generation().catalog.column_like(name), value) for name, value in evidence.items())
+    return [
+        (like[0], like[1].name, [value])
+        for like, value in found
+        if like is not None and like[1].name in like[0].references
+    ]
+
+
+def evidence_said(screens: Screens, labels: Labels, evidence: object, currency: str | None) -> str:
     """The facts behind a reason in words: the labels of the columns that they are about."""
     if not isinstance(evidence, dict):
         return ""
@@ -117,19 +134,33 @@ def evidence_said(evidence: object) -> str:
         if name == "field":
             parts.append(_column_label(str(value)))
         elif value is not None:
-            parts.append(f"{_column_label(name)} {_plainly(value)}")
-    return "、".join(parts)
+            like = generation().catalog.column_like(name) or (None, None)
+            parts.append(
+                f"{_column_label(name)} {value_said(screens, *like, value, labels, currency)}"
+            )
+    return ("、" if language() == "ja" else ", ").join(parts)
 
 
-def value_said(screens: Screens, column: Column | None, value: object) -> str:
-    """A value of a row's history, as lists would say it: codes by their words, times in the shop's zone."""
+def value_said(
+    screens: Screens,
+    relation: Relation | None,
+    column: Column | None,
+    value: object,
+    labels: Labels | None = None,
+    currency: str | None = None,
+) -> str:
+    """A value kept as JSON, as lists would say it: codes by their words, amounts with their currency."""
     if value is None:
         return "—"
-    if column is not None and isinstance(value, str):
-        if said := screens.value_label(column.name, value):
-            return side_of(said)
-        if column.kind in ("moment", "datetime"):
-            return _plainly(value)
+    if column is None or relation is None:
+        return _plainly(value)
+    if labels is not None and (found := labels.of(relation, column.name, value)):
+        marked = relation.references[column.name][0] in screens.marked
+        return _marked_name(found) if marked else found
+    if isinstance(value, str) and (said := screens.value_label(column.name, value)):
+        return side_of(said)
+    if column.domain == "money" and isinstance(value, int | float | str):
+        return amount(Decimal(str(value)), currency)
     return _plainly(value)
 
 

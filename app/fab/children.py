@@ -29,6 +29,11 @@ class Child:
     rows: Sequence[Any]
     more: bool
 
+    @property
+    def is_one(self) -> bool:
+        """Whether there is one row at most, which belongs to the shown one as its personal data does."""
+        return tuple(self.relation.key) == (self.column,)
+
 
 def standing(screens: Screens, relation: Relation) -> list[tuple[Relation, str]]:
     """The tables that stand on the page of a row, with the column that points to it, as far as granted."""
@@ -52,11 +57,10 @@ def child_of(screens: Screens, child: Relation, column: str, item: Any) -> Child
 def _child(
     screens: Screens, relation: Relation, column: str, value: object, readable: frozenset[str]
 ) -> Child:
-    columns = [
-        name
-        for name in list_columns(screens.of(relation), relation, readable)
-        if name != column and name in relation.columns
-    ]
+    screen = screens.of(relation)
+    own = [name for name in relation.columns if name.startswith("x_")]
+    names = [*screen.inside, *own] if screen.inside else list_columns(screen, relation, readable)
+    columns = [n for n in names if n != column and n in relation.columns and n in readable]
     key = relation.key if set(relation.key) <= readable else ()
     table = generation().table(relation)
     select = sa.select(*(table.c[name] for name in dict.fromkeys((*key, *columns))))

@@ -25,8 +25,10 @@ class Screen:
     `empty` says what to do when the list holds nothing.
     `explain` is a function of the key whose rows stand on top of the show page, in these columns,
     for who may read all of `explain_reads`.
-    `children` are (`schema.table`, column) shown with their rows on the show page; those in `lines`
-    are edited in the form of their row.
+    `explain_names` says where the name of a rule code stands: its relation, the code's and the name's column.
+    `facts` are the columns that the show page begins with, the rest folded beneath; without them all.
+    `children` are (`schema.table`, column) shown with their rows on the show page, with the columns that
+    their own screen says are for `inside` another's; those in `lines` are edited in the form of their row.
     """
 
     columns: Sequence[str] = ()
@@ -44,6 +46,9 @@ class Screen:
     explain: str | None = None
     explain_columns: Sequence[str] = ()
     explain_reads: Sequence[str] = ()
+    explain_names: tuple[str, str, str] | None = None
+    facts: Sequence[str] = ()
+    inside: Sequence[str] = ()
     children: Sequence[tuple[str, str]] = ()
     lines: Sequence[tuple[str, str]] = ()
 

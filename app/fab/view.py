@@ -2,9 +2,10 @@
 
 from __future__ import annotations  # `list` is also a method here
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from flask import abort, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.models.filters import Filters
@@ -17,7 +18,7 @@ from app.errors import GONE, label, side_of
 from app.fab import actions, form_page, list_page, values
 from app.fab.addresses import address, lookup_address
 from app.fab.cell_edit import cell_edit
-from app.fab.cells import Cell, cells, evidence_said, is_number, value_said
+from app.fab.cells import Cell, cells, evidence_pairs, evidence_said, is_number, value_said
 from app.fab.children import Child, child_of, links, standing
 from app.fab.forms import ColumnForms
 from app.fab.interface import Interface, key_text
@@ -104,11 +105,19 @@ class TableView(ModelView):
         item = self._item(pk)
         labels, names = Labels(), self.datamodel.names
         there = standing(self.screens, self.relation)
-        # The lines of a slip are there at once; the rest follows when it is looked at
-        leading = [child_of(self.screens, *there[0], item)] if self.screen.explain and there else []
+        # The lines of a slip and what there is one of are there at once; the rest follows when it is looked at
+        first = there[:1] if self.screen.explain else []
+        at_once = [one for one in there if one in first or tuple(one[0].key) == (one[1],)]
+        children = [child_of(self.screens, *one, item) for one in at_once]
         labels.learn(
             [(self.relation, n, [getattr(item, n)]) for n in names if n in self.relation.references]
-            + self._references(leading)
+            + self._references(children)
+        )
+        own = [name for name in names if name.startswith("x_")]
+        facts = (
+            [name for name in self.screen.facts if name in names] + own
+            if self.screen.facts
+            else names
         )
         return self.render_template(
             "daicho/show.html",
@@ -116,13 +125,15 @@ class TableView(ModelView):
             item=item,
             pk=self.datamodel.key_text(item),
             title=title(self.relation, item),
-            columns=[self.relation.columns[name] for name in names],
+            columns=[self.relation.columns[name] for name in facts],
+            folded=[self.relation.columns[name] for name in names if name not in facts],
             cell=cells(self.screens, self.relation, labels),
-            cell_of=lambda child: cells(self.screens, child.relation, labels),
+            cell_of=self._cell_of(item, labels),
             why=self._why(item),
             heading=self._heading(item, labels),
-            leading=leading,
-            later=list(enumerate(there))[len(leading) :],
+            leading=[child for child in children if not child.is_one],
+            cards=[child for child in children if child.is_one and child.rows],
+            later=[(place, one) for place, one in enumerate(there) if one not in at_once],
             links=links(self.relation, item, names, there),
             has_history=self._has_history(),
             actions=[
@@ -146,14 +157,15 @@ class TableView(ModelView):
         there = standing(self.screens, self.relation)
         if place >= len(there):
             abort(404)
-        child = child_of(self.screens, *there[place], self._item(pk))
+        item = self._item(pk)
+        child = child_of(self.screens, *there[place], item)
         labels = Labels()
         labels.learn(self._references([child]))
         return self.render_template(
             "daicho/related.html",
             **self.words(),
             child=child,
-            cell_of=lambda child: cells(self.screens, child.relation, labels),
+            cell_of=self._cell_of(item, labels),
             link=self.link,
         )
 
@@ -167,9 +179,29 @@ class TableView(ModelView):
             abort(403)
         item = self._item(pk)
         key = {name: getattr(item, name) for name in self.datamodel.key}
-        return self.render_template(
-            "daicho/history.html", **self.words(), history=read(self.relation, key)
+        entries, labels = read(self.relation, key), Labels()
+        labels.learn(
+            (self.relation, change.column, [change.before, change.after])
+            for entry in entries
+            for change in entry.changes
+            if change.column in self.relation.references
         )
+        currency = getattr(item, "currency_code", None)
+        return self.render_template(
+            "daicho/history.html",
+            **self.words(),
+            history=entries,
+            value_said=lambda column, value: value_said(
+                self.screens, self.relation, column, value, labels, currency
+            ),
+        )
+
+    def _cell_of(
+        self, item: Any, labels: Labels
+    ) -> Callable[[Child], Callable[[Any, Column], Cell]]:
+        """How cells of rows on the page of another are said: in its currency, where they have none."""
+        currency = getattr(item, "currency_code", None)
+        return lambda child: cells(self.screens, child.relation, labels, currency)
 
     def _has_history(self) -> bool:
         kept = self.screens.history_relation
@@ -207,13 +239,20 @@ class TableView(ModelView):
         key = getattr(item, self.datamodel.key[0])
         call = actions.statement(function, [function.arguments[0].name])
         rows = data().execute(call, {"a0": key}).mappings().all()
+        labels, currency = Labels(), getattr(item, "currency_code", None)
+        labels.learn(pair for row in rows for pair in evidence_pairs(row["evidence"]))
+        names = self._rule_names({row["rule_code"] for row in rows if row["rule_code"]})
         reasons = [
             {
                 "label": side_of(row["label"]),
-                "evidence": evidence_said(row["evidence"]),
+                "evidence": evidence_said(self.screens, labels, row["evidence"], currency),
                 "release": side_of(row["release"] or ""),
                 "rule": row["rule_code"]
-                and t("ルール | Rule") + f" {row['rule_code']} v{row['rule_version']}",
+                and t(
+                    "ルール「{name}」v{version} | Rule “{name}” v{version}",
+                    name=names.get(row["rule_code"], row["rule_code"]),
+                    version=row["rule_version"],
+                ),
                 "since": values.short_moment(row["since"], zone()) if row["since"] else "",
             }
             for row in rows
@@ -221,6 +260,15 @@ class TableView(ModelView):
         ]
         said = "".join(side_of(row["release"] or "") for row in rows if not row["step"])
         return {"reasons": reasons, "said": said}
+
+    def _rule_names(self, codes: set[str]) -> Mapping[str, str]:
+        """What the rules of these codes are called."""
+        if not codes or self.screen.explain_names is None:
+            return {}
+        full, code, name = self.screen.explain_names
+        table = generation().table(generation().catalog.relations[full])
+        select = sa.select(table.c[code], table.c[name]).where(table.c[code].in_(sorted(codes)))
+        return {row[0]: side_of(row[1]) for row in data().execute(select)}
 
     # ---- add, edit, delete
     @expose("/add", methods=["GET", "POST"])
@@ -271,7 +319,6 @@ class TableView(ModelView):
             "key_of": lambda child, row: key_text(child.key, row),
             "say": lambda value: values.shown(value, zone(), grouped=False),
             "moment": lambda value: values.short_moment(value, zone()),
-            "value_said": lambda column, value: value_said(self.screens, column, value),
             "is_number": is_number,
         }
 

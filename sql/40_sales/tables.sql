@@ -18,14 +18,14 @@ create table sales.payment_method (
     label base.bilingual not null,
     waits boolean not null
 );
-comment on table sales.payment_method is '支払方法。 | Payment method.';
+comment on table sales.payment_method is '支払方法。 | Payment. How it is paid.';
 comment on column sales.payment_method.payment_method is 'コード。 | Code. Stable for ever.';
 comment on column sales.payment_method.label is '名称。 | Name.';
 comment on column sales.payment_method.waits is '入金を待つ。 | Waits. Not shipped before it is paid.';
 insert into sales.payment_method values
-    ('card', 'クレジットカード | Card', true), ('convenience_store', 'コンビニ決済 | Convenience store', true),
-    ('bank_transfer', '銀行振込 | Bank transfer', true), ('cod', '代金引換 | Cash on delivery', false),
-    ('deferred', '後払い | Buy now pay later', false), ('points', 'ポイント全額 | Points alone', false),
+    ('card', 'クレジットカード | Card', true), ('convenience_store', 'コンビニ決済 | Conv. store', true),
+    ('bank_transfer', '銀行振込 | Bank transfer', true), ('cod', '代金引換 | COD', false),
+    ('deferred', '後払い | Deferred', false), ('points', 'ポイント全額 | Points alone', false),
     ('credit_sale', '掛売 | Credit sale', false), ('other', 'その他 | Other', true);
 
 create table sales.cancel_reason (
@@ -115,7 +115,7 @@ comment on column sales.sales_order.total is '合計。店舗が請求した額�
 comment on column sales.sales_order.total_computed is '計算合計。明細と料金からの自社計算。 | Computed total. Our own sum of lines and fees.';
 comment on column sales.sales_order.total_base is '基準通貨の合計。受付時のレートで固定。 | Total in base money. At the rate on acceptance.';
 comment on column sales.sales_order.status is '状態。事実から導かれ、検査が見比べる。 | Status. Derived from facts; a check compares it.';
-comment on column sales.sales_order.payment_method is '支払方法。 | Payment method.';
+comment on column sales.sales_order.payment_method is '支払方法。 | Payment. How it is paid.';
 comment on column sales.sales_order.cancel_reason is 'キャンセル区分。 | Cancel reason.';
 comment on column sales.sales_order.currency_code is '通貨。 | Currency. Of all amounts here.';
 comment on column sales.sales_order.external_order_no is '受注番号。店舗側の番号。 | External order no. As the shop knows it.';
@@ -340,7 +340,7 @@ comment on column sales.payment.payment_id is '番号。 | Number. Given by Daic
 comment on column sales.payment.sales_order_id is '受注。 | Order.';
 comment on column sales.payment.paid_at is '入金日時。 | Paid at.';
 comment on column sales.payment.amount is '金額。受注の通貨。取消と返金は負の数。 | Amount. In the order''s currency; what is taken back or refunded is negative.';
-comment on column sales.payment.payment_method is '支払方法。 | Payment method.';
+comment on column sales.payment.payment_method is '支払方法。 | Payment. How it is paid.';
 comment on column sales.payment.external_payment_no is '決済番号。同じ番号は一度だけ。@pii | External payment no. Each counts once. @pii';
 comment on column sales.payment.account_id is '操作者。 | Account. Who entered it.';
 comment on column sales.payment.voids_payment_id is '取り消した入金。この行が取り消す入金。 | Payment taken back. The one that this row takes back.';
@@ -401,8 +401,8 @@ insert into sales.hold_reason values
     ('amount_differs', '金額が合わない | Amounts differ', '店舗の金額を確かめ、解除します。 | Check the shop''s amounts, then release it.', 'on_hold', true, 20),
     ('amount_unfixed', '金額が未確定 | Amount not fixed', '店舗が金額を確定すると解除されます。 | The shop fixes the amount.', 'on_hold', false, 25),
     ('recipient_incomplete', '届け先が不完全 | Recipient incomplete', '届け先を直すか、確かめて解除します。 | Correct the recipient, or check it and release.', 'on_hold', true, 30),
-    ('buyer_note', '備考あり | Buyer wrote a note', '備考を読んで解除します。 | Read the note, then release it.', 'on_hold', true, 40),
-    ('amount_over', '高額 | Amount over the limit', '内容を確かめて解除します。 | Check the order, then release it.', 'on_hold', true, 50),
+    ('buyer_note', '備考あり | Buyer note', '備考を読んで解除します。 | Read the note, then release it.', 'on_hold', true, 40),
+    ('amount_over', '高額 | Large amount', '内容を確かめて解除します。 | Check the order, then release it.', 'on_hold', true, 50),
     ('rate_missing', '為替レートなし | No exchange rate', 'その日のレートを登録すると解除されます。 | Enter the rate of that day.', 'on_hold', false, 55),
     ('manual', '手動で保留 | Held by hand', '保留した人が解除します。 | Whoever held it releases it.', 'on_hold', true, 60),
     ('awaiting_payment', '入金待ち | Awaiting payment', '入金が記録されると解除されます。 | A payment is recorded.', 'awaiting_payment', false, 100),

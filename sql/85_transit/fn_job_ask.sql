@@ -16,7 +16,7 @@ begin
         end if;
         if (p_lane, p_job) not in (('slow', 'run_checks'), ('slow', 'refresh_holds'), ('orders', 'pull_orders'), ('orders', 'accept_messages'),
             ('slow', 'compare_stock'), ('slow', 'check_shop')) is not false then
-            raise exception '仕事 % は頼めません。 | The job % cannot be asked for.', translate(left(p_job, 60), '|', ' '), translate(left(p_job, 60), '|', ' ')
+            raise exception 'ジョブ % は頼めません。 | The job % cannot be asked for.', translate(left(p_job, 60), '|', ' '), translate(left(p_job, 60), '|', ' ')
                 using errcode = 'DC403', hint = '画面のボタンから頼みます。 | Ask for it by a button.';
         end if;
         if p_arguments is null or jsonb_typeof(p_arguments) <> 'object' or octet_length(p_arguments::text) > c_size_max then
@@ -34,7 +34,7 @@ begin
             select count(*) from transit.job_request as request
             where request.requested_by = (select access.account_id()) and request.done_at is null
         ) >= c_open_max then
-            raise exception '終わっていない仕事が % 件あります。 | You have % jobs that have not ended.', c_open_max, c_open_max
+            raise exception '終わっていないジョブが % 件あります。 | You have % jobs that have not ended.', c_open_max, c_open_max
                 using errcode = 'DC010', hint = '終わるのを待ちます。 | Wait for them.';
         end if;
     end if;
@@ -47,4 +47,4 @@ begin
 end;
 $$;
 comment on function transit.job_ask(text, text, jsonb) is
-    '仕事を頼む。番号を返す。担当者は時刻表の仕事だけを、見てよい店舗に、20 件まで。 | Ask for a job. Returns its number; staff ask for what the schedule does alone, in shops that they may see, up to 20 at a time.';
+    'ジョブを頼む。番号を返す。担当者は時刻表のジョブだけを、見てよい店舗に、20 件まで。 | Ask for a job. Returns its number; staff ask for what the schedule does alone, in shops that they may see, up to 20 at a time.';

@@ -14,4 +14,4 @@ as $$
     select exists (select from ended)
 $$;
 comment on function transit.job_cancelled(bigint, bigint, jsonb) is
-    '仕事を途中で終える。済んだことを答えに書く。 | Job cancelled. Ends it halfway; the answer says what was done.';
+    'ジョブを途中で終える。済んだことを答えに書く。 | Job cancelled. Ends it halfway; the answer says what was done.';

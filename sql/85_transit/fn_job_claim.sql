@@ -16,4 +16,4 @@ as $$
         request.cancel_wanted_at is not null, request.asked_as::text
 $$;
 comment on function transit.job_claim(bigint, interval) is
-    '仕事を引き受ける。ほかが引き受けていれば行はない。 | Claim a job. No row when another has it or it is done.';
+    'ジョブを引き受ける。ほかが引き受けていれば行はない。 | Claim a job. No row when another has it or it is done.';

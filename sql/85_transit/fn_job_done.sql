@@ -16,4 +16,4 @@ as $$
     select exists (select from done)
 $$;
 comment on function transit.job_done(bigint, bigint, jsonb, text, text) is
-    '仕事を終える。答えとファイルを書く。担当が替わっていれば false。 | Job done. Writes its answer and file; false when another has it by now.';
+    'ジョブを終える。答えとファイルを書く。担当が替わっていれば false。 | Job done. Writes its answer and file; false when another has it by now.';

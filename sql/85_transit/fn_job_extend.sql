@@ -13,4 +13,4 @@ as $$
     select exists (select from extended)
 $$;
 comment on function transit.job_extend(bigint, bigint, interval) is
-    '仕事の担当期限を延ばす。担当が替わっていれば false。 | Extend a job''s lease. False when another has it by now.';
+    'ジョブの担当期限を延ばす。担当が替わっていれば false。 | Extend a job''s lease. False when another has it by now.';

@@ -11,4 +11,4 @@ as $$
     where request.job_request_id = p_job_request_id and request.lease = p_lease
 $$;
 comment on function transit.job_failed(bigint, bigint, text, interval) is
-    '仕事が失敗した。間隔があれば後でもう一度、なければ終わり。 | Job failed. Again after the interval, or over when there is none.';
+    'ジョブが失敗した。間隔があれば後でもう一度、なければ終わり。 | Job failed. Again after the interval, or over when there is none.';

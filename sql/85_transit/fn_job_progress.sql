@@ -18,4 +18,4 @@ begin
 end;
 $$;
 comment on function transit.job_progress(bigint, bigint, text, integer, integer, jsonb) is
-    '仕事の進み。on は続ける、cancel は止める、lost は担当が替わった。 | Job progress. Answers on, cancel when it was asked for, or lost when another has the job by now.';
+    'ジョブの進み。on は続ける、cancel は止める、lost は担当が替わった。 | Job progress. Answers on, cancel when it was asked for, or lost when another has the job by now.';

@@ -51,4 +51,4 @@ begin
 end;
 $$;
 comment on function transit.schedule_tick() is
-    '時刻表を進める。時が来た仕事を頼み、その数を返す。 | Tick. Asks for what is due by the schedule; returns how many.';
+    '時刻表を進める。時が来たジョブを頼み、その数を返す。 | Tick. Asks for what is due by the schedule; returns how many.';

@@ -11,7 +11,7 @@ declare
 begin
     -- These run as whoever asked: nobody can ask for what they may not do.
     if p_job is null or p_job not in ('export_rows', 'change_rows', 'act_on_rows', 'undo_change') then
-        raise exception '仕事 % は頼めません。 | The job % cannot be asked for.', p_job, p_job
+        raise exception 'ジョブ % は頼めません。 | The job % cannot be asked for.', p_job, p_job
             using errcode = 'DC403', hint = '画面のボタンから頼みます。 | Ask for it by a button.';
     end if;
     if access.account_id() is null then
@@ -25,7 +25,7 @@ begin
         select count(*) from transit.job_request as request
         where request.requested_by = (select access.account_id()) and request.label is not null and request.done_at is null
     ) >= v_open_max then
-        raise exception '終わっていない仕事が % 件あります。 | You have % jobs that have not ended.', v_open_max, v_open_max
+        raise exception '終わっていないジョブが % 件あります。 | You have % jobs that have not ended.', v_open_max, v_open_max
             using errcode = 'DC010', hint = '終わるのを待つか、取り消します。 | Wait for them, or cancel some.';
     end if;
     perform pg_catalog.pg_notify('daicho_bell', '');
@@ -36,4 +36,4 @@ begin
 end;
 $$;
 comment on function transit.work_ask(text, text, jsonb) is
-    '自分の権限で行う長い仕事を頼む。番号を返す。 | Ask for work. A long job that runs with one''s own rights; returns its number.';
+    '自分の権限で行う長いジョブを頼む。番号を返す。 | Ask for work. A long job that runs with one''s own rights; returns its number.';

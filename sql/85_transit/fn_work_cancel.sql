@@ -18,11 +18,11 @@ begin
         and (request.requested_by = (select access.account_id()) or (select access.sees_all_jobs()))
     returning request.done_at is not null into v_ended;
     if not found then
-        raise exception '仕事 % は見つからないか、もう終わっています。 | Job % is not there or has ended.', p_job_request_id, p_job_request_id
+        raise exception 'ジョブ % は見つからないか、もう終わっています。 | Job % is not there or has ended.', p_job_request_id, p_job_request_id
             using errcode = 'DC404', hint = '一覧を開き直します。 | Open the list again.';
     end if;
     return v_ended;
 end;
 $$;
 comment on function transit.work_cancel(bigint) is
-    '仕事を取り消す。済んだ分は残る。もう終わったなら true。 | Cancel work. What was done stays; true when it has ended by that.';
+    'ジョブを取り消す。済んだ分は残る。もう終わったなら true。 | Cancel work. What was done stays; true when it has ended by that.';

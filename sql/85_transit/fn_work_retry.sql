@@ -14,10 +14,10 @@ begin
         and (request.error is not null or request.cancelled_at is not null)
         and (request.requested_by = (select access.account_id()) or (select access.sees_all_jobs()));
     if not found then
-        raise exception '仕事 % は、やり直せる状態ではありません。 | Job % cannot be tried again.', p_job_request_id, p_job_request_id
+        raise exception 'ジョブ % は、やり直せる状態ではありません。 | Job % cannot be tried again.', p_job_request_id, p_job_request_id
             using errcode = 'DC010', hint = '失敗か取消から一日のうちだけです。新しく頼みます。 | Only within a day of failing or being cancelled. Ask anew.';
     end if;
 end;
 $$;
 comment on function transit.work_retry(bigint) is
-    '仕事をやり直す。済んだところから続ける。 | Retry work. A failed or cancelled job goes on from where it was.';
+    'ジョブをやり直す。済んだところから続ける。 | Retry work. A failed or cancelled job goes on from where it was.';

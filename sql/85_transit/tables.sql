@@ -205,11 +205,11 @@ create table transit.job_request (
     constraint job_request_progress_ck check (done >= 0 and of_all >= 0)
 );
 comment on table transit.job_request is
-    '仕事の依頼。画面や時刻表が置き、作業係が拾う。進み、結果、取消、やり直しはここだけにある。 | Job request. Put by a screen or the schedule, taken by a worker; its progress, result, cancel and retry are here and nowhere else.';
+    'ジョブの依頼。画面や時刻表が置き、作業係が拾う。進み、結果、取消、やり直しはここだけにある。 | Job request. Put by a screen or the schedule, taken by a worker; its progress, result, cancel and retry are here and nowhere else.';
 comment on column transit.job_request.job_request_id is '番号。 | Number. Given by Daicho.';
 comment on column transit.job_request.lane is '列。 | Lane.';
-comment on column transit.job_request.job is '仕事。 | Job.';
-comment on column transit.job_request.arguments is '引数。自動の仕事は番号だけ。人が頼んだ仕事は条件も。終わった翌日に消える。 | Arguments. Ids alone for what runs by itself; conditions too for what a person asked, gone the day after it ended.';
+comment on column transit.job_request.job is 'ジョブ。 | Job.';
+comment on column transit.job_request.arguments is '引数。自動のジョブは番号だけ。人が頼んだジョブは条件も。終わった翌日に消える。 | Arguments. Ids alone for what runs by itself; conditions too for what a person asked, gone the day after it ended.';
 comment on column transit.job_request.requested_at is '依頼日時。 | Requested at.';
 comment on column transit.job_request.requested_by is '依頼者。 | Requested by.';
 comment on column transit.job_request.due_at is '開始予定。 | Due at.';
@@ -219,7 +219,7 @@ comment on column transit.job_request.attempt is '試行回数。前に進むと
 comment on column transit.job_request.done_at is '終了日時。 | Done at.';
 comment on column transit.job_request.answer is '答え。 | Answer.';
 comment on column transit.job_request.error is '失敗の理由。 | Error. In words.';
-comment on column transit.job_request.label is '名称。人が頼んだ仕事だけ。 | Name. Of what a person asked for; empty for what runs by itself.';
+comment on column transit.job_request.label is '名称。人が頼んだジョブだけ。 | Name. Of what a person asked for; empty for what runs by itself.';
 comment on column transit.job_request.step is '今していること。 | Step. What it is doing.';
 comment on column transit.job_request.done is '済んだ数。 | Done.';
 comment on column transit.job_request.of_all is '全体の数。0 はまだ不明。 | Of all. 0 while not known.';
@@ -232,7 +232,7 @@ comment on column transit.job_request.asked_as is 'トークンの役割。担�
 comment on column transit.job_request.stored_as is '保管名。翌日に消える。 | Stored as. Gone the day after.';
 comment on constraint job_request_lane_ck on transit.job_request is '列は now、orders、push、slow、long です。 | A lane is now, orders, push, slow or long.';
 comment on constraint job_request_lease_ck on transit.job_request is '担当番号と期限は一緒に入ります。 | A lease has its end.';
-comment on constraint job_request_cancel_ck on transit.job_request is '取り消された仕事は、取消を頼まれて終わった仕事です。 | A cancelled job is one whose cancel was asked for and that has ended.';
+comment on constraint job_request_cancel_ck on transit.job_request is '取り消されたジョブは、取消を頼まれて終わったジョブです。 | A cancelled job is one whose cancel was asked for and that has ended.';
 comment on constraint job_request_file_ck on transit.job_request is 'ファイル名と正しい保管名は一緒に入ります。 | A file name goes with a stored name of the right form.';
 comment on constraint job_request_progress_ck on transit.job_request is '進みは 0 以上です。 | Progress is not below 0.';
 create index job_request_open_ix on transit.job_request (lane, due_at, job_request_id) where done_at is null;
@@ -252,7 +252,7 @@ create table transit.schedule (
 comment on table transit.schedule is '時刻表。何をどの間隔で行うか。 | Schedule. What runs, and how often.';
 comment on column transit.schedule.schedule_code is 'コード。 | Code. Stable for ever.';
 comment on column transit.schedule.label is '名称。 | Name.';
-comment on column transit.schedule.job is '仕事。 | Job.';
+comment on column transit.schedule.job is 'ジョブ。 | Job.';
 comment on column transit.schedule.lane is '列。 | Lane.';
 comment on column transit.schedule.every is '間隔。 | Every.';
 comment on column transit.schedule.per_shop is '店舗ごと。 | For each shop.';
@@ -300,7 +300,7 @@ insert into transit.inbox_reason values
     ('push_refused', '店舗が断った送信 | The shop refused what was sent', '出品の番号と設定を確かめます。 | Check the listing''s number and settings.'),
     ('shop_needs_staff', '店舗の接続が止まった | A shop needs a person', '接続情報を確かめ、再開します。 | Check the credentials, then resume the shop.'),
     ('shop_changed', '店舗の形式が変わった | The shop changed its form', '接続を停止しました。更新を待ちます。 | The shop is paused; its connector needs an update.'),
-    ('job_failed', '仕事が失敗した | A job failed', '理由を読みます。原因がなくなれば再び動きます。 | Read the reason; it runs again when the cause is gone.'),
+    ('job_failed', 'ジョブが失敗した | A job failed', '理由を読みます。原因がなくなれば再び動きます。 | Read the reason; it runs again when the cause is gone.'),
     ('stock_drift', '店舗の在庫がずれていた | A shop''s stock was off', '自動で送り直しました。続くなら、店舗側で手で変えていないか確かめます。 | It was sent again; if it goes on, see who changes it at the shop.');
 
 create table transit.inbox (
@@ -356,7 +356,7 @@ create table transit.file_import (
     constraint file_import_stored_ck check (stored_as ~ '^[0-9a-f]{32}(\.xz|\.gz)?$'),
     constraint file_import_job_uq unique (job_request_id)
 );
-comment on table transit.file_import is 'ファイル取込。画面から頼んだ取込。進みと結果は仕事の依頼にある。 | File import. What was asked for on the page; its progress and result are those of its job request.';
+comment on table transit.file_import is 'ファイル取込。画面から頼んだ取込。進みと結果はジョブの依頼にある。 | File import. What was asked for on the page; its progress and result are those of its job request.';
 comment on column transit.file_import.file_import_id is '番号。 | Number. Given by Daicho.';
 comment on column transit.file_import.shop_id is '店舗。 | Shop.';
 comment on column transit.file_import.map_code is '列の対応表。 | Column map.';
@@ -364,9 +364,9 @@ comment on column transit.file_import.is_history is '過去受注として。在
 comment on column transit.file_import.is_dry_run is '調べるだけ。何も書かない。 | Look only. Nothing is written.';
 comment on column transit.file_import.file_name is 'ファイル名。 | File name.';
 comment on column transit.file_import.stored_as is '保管名。取り込むと消える。 | Stored as. Removed once it is in.';
-comment on column transit.file_import.job_request_id is '仕事の依頼。進みと結果。 | Job request. Its progress and result.';
+comment on column transit.file_import.job_request_id is 'ジョブの依頼。進みと結果。 | Job request. Its progress and result.';
 comment on constraint file_import_name_ck on transit.file_import is 'ファイル名は 1〜200 文字です。 | A file name has 1 to 200 characters.';
 comment on constraint file_import_stored_ck on transit.file_import is '保管名が正しい形ではありません。 | The stored name has a wrong form.';
-comment on constraint file_import_job_uq on transit.file_import is 'この仕事の取込はすでにあります。 | This job has its import already.';
-comment on constraint file_import_job_fk on transit.file_import is '取込には仕事の依頼があります。 | An import has its job request.';
+comment on constraint file_import_job_uq on transit.file_import is 'このジョブの取込はすでにあります。 | This job has its import already.';
+comment on constraint file_import_job_fk on transit.file_import is '取込にはジョブの依頼があります。 | An import has its job request.';
 create index file_import_shop_ix on transit.file_import (shop_id, file_import_id);

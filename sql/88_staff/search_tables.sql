@@ -51,7 +51,7 @@ create table staff.kept_count (
     constraint kept_count_counted_ck check ((counted is null) = (fault is not null))
 );
 comment on table staff.kept_count is
-    '数えておいた件数。役割と担当範囲ごとに、仕事が数え直す。 | Kept count. Counted again and again by a job, for each role and scope that somebody has.';
+    '数えておいた件数。役割と担当範囲ごとに、ジョブが数え直す。 | Kept count. Counted again and again by a job, for each role and scope that somebody has.';
 comment on column staff.kept_count.scope_key is '範囲。役割、店舗、倉庫。 | Scope. Role, shops and warehouses.';
 comment on column staff.kept_count.count_code is
     'コード。status:on_hold、hold:buyer_note、inbox、search:12 など。 | Code. Such as status:on_hold, hold:buyer_note, inbox or search:12.';

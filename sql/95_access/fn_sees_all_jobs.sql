@@ -14,4 +14,4 @@ begin
 end;
 $$;
 comment on function access.sees_all_jobs() is
-    '全員の仕事を見る。 | Sees all jobs. Whether who is asking sees what others asked for: owners and managers of everything.';
+    '全員のジョブを見る。 | Sees all jobs. Whether who is asking sees what others asked for: owners and managers of everything.';

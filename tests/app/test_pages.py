@@ -216,6 +216,28 @@ def test_an_order_explains_itself_and_has_its_lines_holds_and_history(
     assert "引当待ち" in "".join(answer.text for answer in related)
 
 
+def test_a_slip_says_people_money_codes_and_its_past_in_words(
+    owner: Person, first_order: int, admin: Any
+) -> None:
+    page = owner.get(f"/sales/sales_order/show/{first_order}").text
+    first, _, folded = page.partition('<details class="fold">')
+    for said in ("¥1,000", "¥2,000", "代金引換"):
+        assert said in first, said
+    assert "取込内容の要約" in folded
+    assert "取込内容の要約" not in first
+    # Whose order it is stands beside it at once; what is empty does not
+    assert "千代田区1-1" in folded
+    assert "届け先建物" not in page
+    assert re.search("ルール「[^a-z」]+」v1", page)
+    change = "update sales.sales_order set payment_method = %s where sales_order_id = %s"
+    admin.execute(change, ["card", first_order])
+    try:
+        past = owner.get(f"/sales/sales_order/history/{first_order}").text
+        assert ">代金引換</span> → クレジットカード" in past
+    finally:
+        admin.execute(change, ["cod", first_order])
+
+
 def test_hostile_text_is_shown_as_text(owner: Person) -> None:
     page = owner.get("/sales/sales_order_party/list/?q=<script>alert(1)</script>").text
     assert "<script>alert" not in page

@@ -107,7 +107,7 @@ def _looked(
 
     def said(name: str, value: object) -> str:
         own = labels.of(relation, name, value)
-        return own or value_said(SCREENS, relation.columns[name], value)
+        return own or value_said(SCREENS, relation, relation.columns[name], value)
 
     return Looked(
         of_all=found[0].of_all if found else 0,

@@ -134,7 +134,7 @@ class Jobs(BaseView):
 
     def _page(self, jobs: Sequence[Job], number: int = 0) -> str:
         return self.render_template(
-            "daicho/jobs.html", title=t("仕事 | Jobs"), jobs=jobs, number=number
+            "daicho/jobs.html", title=t("ジョブ | Jobs"), jobs=jobs, number=number
         )
 
 
