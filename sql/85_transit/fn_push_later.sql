@@ -10,7 +10,9 @@ begin
     order by push.subject_id
     for no key update;
     update transit.push as push
-    set lease = null, lease_until = null, due_at = clock_timestamp() + p_after
+    set lease = null, lease_until = null, due_at = clock_timestamp() + p_after,
+        -- Without a wait of their own the whole shop did not answer: its gate keeps that time, and these were not tried.
+        attempt = push.attempt - (p_after <= interval '0' and push.attempt > 0)::integer
     where push.kind = p_kind and push.subject_id = any(p_subject_ids) and push.lease = p_lease;
 end;
 $$;

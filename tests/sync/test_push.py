@@ -286,6 +286,28 @@ def test_a_copied_database_sends_nothing_until_it_is_told_to(server, filled, hou
         drop(server, copy)
 
 
+def test_only_what_an_item_itself_was_told_makes_it_wait_longer(house):
+    """A shop that is closed for minutes is asked again and again: its items are not to blame."""
+    house.settle()
+    sell(house, -1)
+    house.dispatcher.sweep(house.connection)
+    shop_id = house.shop_ids["minato-1"]
+
+    def attempt_then_later(after):
+        claimed = sql.call(house.connection, "transit.push_claim", shop_id, "stock", 9, SHORT)
+        ids = [row.subject_id for row in claimed]
+        sql.call(
+            house.connection, "transit.push_later", "stock", ids, claimed[0].lease, timedelta(after)
+        )
+        return {row.attempt for row in claimed}
+
+    for _ in range(9):
+        assert attempt_then_later(0) == {1}
+    assert attempt_then_later(1) == {1}
+    house.admin.execute("update transit.push set due_at = '-infinity' where is_due")
+    assert attempt_then_later(1) == {2}
+
+
 def test_a_shipment_is_told_once_with_its_tracking_number(house):
     house.settle()
     order = house.world.place_order(
