@@ -62,7 +62,7 @@ ENVIRONMENT = PROJECT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "daicho-stamp"
 CONSTRAINTS = PROJECT / "scripts" / "constraints.txt"
-WITH_TESTS = frozenset({"test", "check", "bench", "ledgersearch"})
+WITH_TESTS = frozenset({"test", "check", "bench", "ledgersearch", "pictures"})
 NEEDED_MB = {"": 500, "test": 1300}
 LOG_TAIL = 15
 

@@ -150,6 +150,15 @@ SCREENS = {
             "released_by",
             "release_note",
         ),
+        # Its evidence is said in words above, in why the order waits
+        inside=(
+            "hold_reason",
+            "placed_at",
+            "note",
+            "released_at",
+            "released_by",
+            "release_note",
+        ),
         order=("placed_at", "desc"),
         actions=("sales.hold_release",),
         action_when={"sales.hold_release": ("released_at", False)},

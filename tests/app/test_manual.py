@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.catalog import Catalog, Rights
-from app.desk.manual.howtos import FOLDER, howtos
+from app.desk.manual.howtos import FOLDER, PICTURES, howtos
 from app.desk.manual.schema import example_of
 from tests.app.shopfront import ROLES, Person
 
@@ -195,3 +195,21 @@ def test_each_how_to_says_the_same_in_both_languages(owner: Person) -> None:
         title = page[page.index("<h1>") : page.index("</h1>")]
         assert not JAPANESE.search(title), name
         assert owner.post("/language/ja").status_code == 302
+
+
+def test_the_screens_are_in_the_manual(owner: Person) -> None:
+    shown = set[str]()
+    for code in ("en", "ja"):
+        assert owner.post(f"/language/{code}").status_code == 302
+        page = owner.get("/manual/howto/the-screens").text
+        found = set(re.findall(r'(?:src|href)="(/manual/pictures/[^"]+)"', page))
+        assert len(found) == 21
+        shown |= found
+    for address in shown:
+        answer = owner.get(address)
+        assert answer.status_code == 200, address
+        assert answer.mimetype == "image/jpeg"
+        answer.close()
+    names = {path.name for path in PICTURES.iterdir()}
+    assert {address.rpartition("/")[2] for address in shown} == names
+    assert owner.get("/manual/pictures/../howto/the-screens.md").status_code == 404

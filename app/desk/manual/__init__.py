@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, redirect, request, send_from_directory, url_for
 from flask_appbuilder import BaseView, expose
 
 from app.api.calls import callable_functions
@@ -152,6 +152,13 @@ class Manual(BaseView):
             actions=lambda one: offered(_screens().of(one).actions, generation().catalog, held),
             host=request.host_url.rstrip("/"),
         )
+
+    @expose("/pictures/<name>")
+    def picture(self, name: str) -> Any:
+        """A picture of a screen, as the how-tos show it."""
+        if reader() is None:
+            return _sign_in()
+        return send_from_directory(howtos.PICTURES, name)
 
     @expose("/howto/<name>")
     def howto(self, name: str) -> Any:

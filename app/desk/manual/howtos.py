@@ -12,6 +12,8 @@ from app.words import language
 from config import PROJECT
 
 FOLDER = PROJECT / "docs" / "howto"
+PICTURES = PROJECT / "docs" / "pictures"
+PICTURES_ADDRESS = "/manual/pictures"
 # The file of each language: `<name>.ja.md` beside `<name>.md`
 ENDINGS = {"ja": ".ja.md", "en": ".md"}
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
@@ -66,4 +68,13 @@ def html_of(text: str) -> Markup:
         token.attrs.pop("style", None)
         if token.type == "table_open":
             token.attrSet("class", "tbl")
+        for inner in token.children or ():
+            if inner.type == "image":
+                place = str(inner.attrs["src"]).rpartition("/")[2]
+                inner.attrSet("src", f"{PICTURES_ADDRESS}/{place}")
+                inner.attrSet("class", "shot")
+                inner.attrSet("loading", "lazy")
+            elif inner.type == "link_open" and str(inner.attrs["href"]).endswith(".jpg"):
+                place = str(inner.attrs["href"]).rpartition("/")[2]
+                inner.attrSet("href", f"{PICTURES_ADDRESS}/{place}")
     return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - made above
