@@ -91,6 +91,20 @@ def titles(
         return {row[0]: row[1] for row in connection.execute(query, [list(wanted)])}
 
 
+def beside(
+    connection: Connection, relation: str, key: str, column: str, wanted: Sequence[Any]
+) -> dict[Any, Any]:
+    """One column of the rows of these keys, by key; rows that are not seen are left out."""
+    query = compose.SQL("select {}, {} from {} where {} = any(%s)").format(
+        compose.Identifier(key),
+        compose.Identifier(column),
+        named(relation),
+        compose.Identifier(key),
+    )
+    with errors.translated():
+        return {row[0]: row[1] for row in connection.execute(query, [list(wanted)])}
+
+
 def named(relation: str) -> compose.Composable:
     """Quote ``schema.name``, whatever letters an own table has in its name."""
     schema, _, name = relation.partition(".")

@@ -42,11 +42,15 @@ class ExportWrong(SyncError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """Which row a value stands for, and the columns by which people call it."""
+    """Which row a value stands for, and the columns by which people call it.
+
+    With `is_beside` it is another relation's row of the same key, whose one column is what is said.
+    """
 
     relation: str
     key: str
-    titles: Sequence[str]
+    titles: tuple[str, ...]
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +79,15 @@ class Titles:
     """What other rows are called, asked for a page at a time."""
 
     connection: sql.Connection
-    known: dict[str, dict[Any, str]] = field(default_factory=dict[str, dict[Any, str]])
-    closed: set[str] = field(default_factory=set[str])
+    known: dict[Reference, dict[Any, Any]] = field(default_factory=dict[Reference, dict[Any, Any]])
+    closed: set[Reference] = field(default_factory=set[Reference])
 
-    def learn(self, column: Column, found: Sequence[Any]) -> Mapping[Any, str]:
+    def learn(self, column: Column, found: Sequence[Any]) -> Mapping[Any, Any]:
         """Learn the titles of these values; none where the person may not read them."""
         reference = column.reference
-        if reference is None or column.name in self.closed:
+        if reference is None or reference in self.closed:
             return {}
-        known = self.known.setdefault(column.name, {})
+        known = self.known.setdefault(reference, {})
         wanted = {one for one in found if one is not None} - known.keys()
         if len(known) + len(wanted) > TITLES_MAX:
             known.clear()
@@ -91,15 +95,15 @@ class Titles:
         if wanted:
             try:
                 with sql.transaction(self.connection):
-                    known |= reading.titles(
-                        self.connection,
-                        reference.relation,
-                        reference.key,
-                        reference.titles,
-                        sorted(wanted, key=str),
+                    keys = sorted(wanted, key=str)
+                    relation, key, names = reference.relation, reference.key, reference.titles
+                    known |= (
+                        reading.beside(self.connection, relation, key, names[0], keys)
+                        if reference.is_beside
+                        else reading.titles(self.connection, relation, key, names, keys)
                     )
             except sql.errors.NotAllowed:
-                self.closed.add(column.name)
+                self.closed.add(reference)
                 return {}
         return known
 
@@ -190,13 +194,16 @@ def _said(
         titles.learn(column, [row[place] for row in page]) if column.reference else {}
         for place, column in enumerate(asked.columns)
     ]
+
+    def said(column: Column, value: Any, labels: Mapping[Any, Any]) -> Cell:  # noqa: ANN401 - of any type a column has
+        if column.reference and column.reference.is_beside:
+            value = labels.get(value)
+        elif column.reference and (title := labels.get(value)):
+            return clean(side(title, language))
+        return cell(column, value, language=language, zone=asked.zone)
+
     for row in page:
-        yield [
-            clean(side(title, language))
-            if column.reference and (title := labels.get(value))
-            else cell(column, value, language=language, zone=asked.zone)
-            for column, value, labels in zip(asked.columns, row, known, strict=True)
-        ]
+        yield [said(*each) for each in zip(asked.columns, row, known, strict=True)]
 
 
 def read_asked(arguments: Mapping[str, Any]) -> Asked:
@@ -230,7 +237,8 @@ def _column(said: Mapping[str, Any]) -> Column:
         reference=Reference(
             relation=str(to["relation"]),
             key=str(to["key"]),
-            titles=[str(name) for name in to["titles"]],
+            titles=tuple(str(name) for name in to["titles"]),
+            is_beside=bool(to.get("is_beside")),
         )
         if to
         else None,

@@ -173,3 +173,18 @@ def test_strange_numbers_find_nothing(owner: Person) -> None:
 def test_every_role_sees_its_page(signed_in: Any) -> None:
     for role in ("analyst", "outside_warehouse", "accounting", "support"):
         assert signed_in(role).get("/jobs/").status_code == 200
+
+
+def test_the_orders_list_is_exported_as_it_is_shown(
+    owner: Person, signed_in: Any, admin: Any
+) -> None:
+    for person, has_names in ((owner, True), (signed_in("analyst"), False)):
+        answer = person.post("/export/sales/sales_order", headers={"Accept": "application/json"})
+        assert answer.status_code in (200, 202), answer.text
+        number = answer.get_json()["number"]
+        (arguments,) = admin.execute(
+            "select arguments from transit.job_request where job_request_id = %s", [number]
+        ).fetchone()
+        heads = [column["head"] for column in arguments["columns"]]
+        assert "なぜここ" in heads
+        assert ("購入者名" in heads) == has_names

@@ -173,6 +173,47 @@ def test_a_reference_that_may_not_be_read_stays_a_number(house):
     assert all(line[0].isdigit() for line in read_csv(house, row)[1:])
 
 
+def test_what_stands_beside_a_row_is_exported_with_it(house):
+    house.settle()
+    for note in ("急いで", ""):
+        house.world.place_order(
+            "hinode-1", [("sen/100", 2)], note=note, is_paid=True, payment_method="card"
+        )
+    house.pull("hinode-1")
+    key = "sales_order_id"
+    columns = [
+        {"name": "external_order_no", "head": "番号"},
+        *(
+            {
+                "name": key,
+                "head": head,
+                "kind": kind,
+                "is_bilingual": column == "why",
+                "reference": {
+                    "relation": relation,
+                    "key": key,
+                    "titles": [column],
+                    "is_beside": True,
+                },
+            }
+            for head, kind, relation, column in (
+                ("理由", "text", "report.order_summary", "why"),
+                ("点数", "integer", "report.order_summary", "pieces"),
+                ("購入者", "text", "sales.sales_order_party", "buyer_name"),
+            )
+        ),
+    ]
+    given = {"relation": "sales.sales_order", "columns": columns, "order": [[key, "asc"]]}
+    _, held, free = read_csv(house, export(house, an_account(house.admin, "owner"), **given))
+    assert held[1:3] == ["備考あり", "2"]
+    assert free[1:3] == ["", "2"]
+    assert held[3]
+    # Whoever may not read of it gets the rest, and no keys in its place
+    rows = read_csv(house, export(house, an_account(house.admin, "analyst"), **given))
+    assert [row[3] for row in rows[1:]] == ["", ""]
+    assert [row[2] for row in rows[1:]] == ["2", "2"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

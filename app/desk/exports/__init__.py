@@ -23,6 +23,7 @@ from app.desk.chosen import (
     wants_json,
 )
 from app.errors import refusal
+from app.fab.beside import Beside, beside
 from app.fab.cells import is_bilingual
 from app.fab.screen import list_columns
 from app.messages import done, stop
@@ -82,8 +83,11 @@ def _arguments(relation: Relation) -> dict[str, Any]:
     held = rights()
     readable = held.read[relation.full] if held else frozenset()
     names = form.getlist("column") or list_columns(SCREENS.of(relation), relation, readable)
+    others = beside(relation, names)
     wrong = [
-        name for name in names if name not in readable or relation.columns[name].kind == "bytes"
+        name
+        for name in names
+        if name not in others and (name not in readable or relation.columns[name].kind == "bytes")
     ]
     if wrong or not 0 < len(names) <= COLUMNS_MAX:
         raise ChoiceWrong(
@@ -96,7 +100,12 @@ def _arguments(relation: Relation) -> dict[str, Any]:
         raise ChoiceWrong(t("形式は CSV か Excel です。 | The format is CSV or Excel."))
     return {
         **chosen(relation, form).arguments,
-        "columns": [_column(relation, relation.columns[name]) for name in dict.fromkeys(names)],
+        "columns": [
+            _beside(relation, others[name])
+            if name in others
+            else _column(relation, relation.columns[name])
+            for name in dict.fromkeys(names)
+        ],
         "order": _order(relation, readable, form.getlist("order")),
         "format": form_of_file,
         "file_name": f"{_file_name(name_of(relation))}-{datetime.now(zone()):%Y%m%d-%H%M}",
@@ -117,6 +126,18 @@ def _column(relation: Relation, column: Column) -> dict[str, Any]:
         if to and target
         else None,
     }
+
+
+def _beside(relation: Relation, one: Beside) -> dict[str, Any]:
+    """A column of another relation with the same key, found by the key of each row."""
+    (key,) = relation.key
+    reference = {
+        "relation": one.relation.full,
+        "key": key,
+        "titles": [one.column.name],
+        "is_beside": True,
+    }
+    return _column(one.relation, one.column) | {"name": key, "reference": reference}
 
 
 def _order(relation: Relation, readable: frozenset[str], wanted: Sequence[str]) -> list[list[str]]:
