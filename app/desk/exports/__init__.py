@@ -84,6 +84,8 @@ def _arguments(relation: Relation) -> dict[str, Any]:
     readable = held.read[relation.full] if held else frozenset()
     names = form.getlist("column") or list_columns(SCREENS.of(relation), relation, readable)
     others = beside(relation, names)
+    # What stands beside and may not be read is not in the list either
+    names = [name for name in names if "." not in name or name in others]
     wrong = [
         name
         for name in names
