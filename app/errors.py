@@ -1,7 +1,9 @@
 """What PostgreSQL refused, as a sentence at the field it is about."""
 
 import secrets
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -65,6 +67,15 @@ class Refusal:
         return f"{self.message} {self.hint}".strip()
 
 
+def frames(error: BaseException) -> str:
+    """Where an error came from, for the log: files, lines and functions, innermost last.
+
+    Neither its message nor local values: both can hold what a person typed.
+    """
+    found = traceback.extract_tb(error.__traceback__)
+    return " > ".join(f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in found)
+
+
 def refusal(
     error: DBAPIError | StaleDataError, catalog: Catalog, relation: Relation | None = None
 ) -> Refusal:
@@ -76,7 +87,9 @@ def refusal(
     if not state and not _is_lost(error):
         # The driver's own refusal: a fault of this program, not of what was written
         number = secrets.token_hex(4)
-        log.error("driver_refused", number=number, error=type(error.orig).__name__, exc_info=error)
+        log.error(
+            "driver_refused", number=number, error=type(error.orig).__name__, where=frames(error)
+        )
         return Refusal(message=t(_OURS, number=number), status=500)
     if not detail or not state or state.startswith(("08", "57P")):
         return Refusal(

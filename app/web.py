@@ -28,7 +28,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app import kept
 from app.asking import generation, sessions_of
 from app.catalog import query
-from app.errors import refusal
+from app.errors import frames, refusal
 from app.security import language_choose, theme_choose
 from app.words import language, t
 from config import Settings
@@ -141,7 +141,7 @@ def _database_error(error: DBAPIError) -> Any:
 def _unexpected(error: Exception) -> Any:
     number = secrets.token_hex(4)
     log.error(
-        "page_failed", number=number, path=_path(), error=type(error).__name__, exc_info=error
+        "page_failed", number=number, path=_path(), error=type(error).__name__, where=frames(error)
     )
     return answer(500, number=number)
 

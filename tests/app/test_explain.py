@@ -37,7 +37,7 @@ def test_a_slip_opens_with_its_reasons(
     role: str, signed_in: Callable[[str], Person], waiting: int, admin: Any
 ) -> None:
     holds = admin.execute(
-        "select rule.rule_code from sales.hold as hold join sales.hold_rule as rule using (hold_rule_id)"
+        "select split_part(rule.rule_name, ' | ', 1) from sales.hold as hold join sales.hold_rule as rule using (hold_rule_id)"
         " where hold.sales_order_id = %s and hold.released_at is null",
         (waiting,),
     ).fetchall()
@@ -45,8 +45,8 @@ def test_a_slip_opens_with_its_reasons(
     page = signed_in(role).get(f"/sales/sales_order/show/{waiting}")
     assert page.status_code == 200
     text = html.unescape(page.text)
-    for (code,) in holds:
-        assert f"{code} v" in text, code
+    for (name,) in holds:
+        assert f"ルール「{name}」v" in text, name
 
 
 def test_reasons_that_may_not_be_read_leave_the_page(
@@ -60,7 +60,7 @@ def test_reasons_that_may_not_be_read_leave_the_page(
         page = person.get(f"/sales/sales_order/show/{waiting}")
         assert page.status_code == 200
         assert "EXPLAIN-1" in page.text
-        assert "buyer.note" not in page.text
+        assert "ルール「" not in page.text
     finally:
         admin.execute("grant select on sales.hold_rule to daicho_analyst")
         generations.refresh()

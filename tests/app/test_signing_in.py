@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
+from structlog.testing import capture_logs
 
 from app import people
 from tests.app.shopfront import Person, a_person, another_address
@@ -269,3 +271,22 @@ def test_there_is_one_first_owner(settings: Any, owner_login: tuple[str, str]) -
     assert people.owner_make(settings) is None
     assert another_address() != another_address()
     assert len(owner_login[1]) >= 20
+
+
+def test_a_fault_is_logged_without_what_it_was_about(
+    app: Flask, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        buyer_name = "山田 花子"
+        raise RuntimeError(buyer_name)
+
+    place = next(name for name in app.view_functions if name.endswith("Manual.index"))
+    monkeypatch.setitem(app.view_functions, place, fails)
+    with capture_logs() as logs:
+        answer = owner.get("/manual/")
+    assert answer.status_code == 500
+    (said,) = [entry for entry in logs if entry["event"] == "page_failed"]
+    assert said["number"] in answer.text
+    assert "test_signing_in.py" in said["where"]
+    assert "fails" in said["where"]
+    assert "山田" not in str(logs)
