@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pyotp
@@ -12,6 +13,7 @@ from flask import Flask
 
 import sql
 from app import factor
+from app.people import digest
 from scripts.servers.urls import url_for
 from tests.app.shopfront import Person, a_person, another_address
 
@@ -104,6 +106,29 @@ def test_links_that_are_late_withdrawn_replaced_or_forged_open_nothing(
     assert owner.post(f"/people/{number}/link", {"days": "400"}).status_code == 422
     owner.post(f"/people/{number}/end")
     assert owner.post(f"/people/{number}/link", {"days": "1"}).status_code == 422
+
+
+@pytest.mark.parametrize("ends", ["commit", "rollback"])
+def test_of_two_who_take_one_link_at_once_one_has_it(
+    owner: Person, app: Flask, house: Any, admin: Any, ends: str
+) -> None:
+    key = link_of(invite(owner, f"raced.{ends}")).rpartition("/")[2]
+    take = "select account_id from staff.link_take(%s, 'kept', 'ja')"
+    with (
+        sql.connect(house.web) as first,
+        sql.connect(house.web) as second,
+        ThreadPoolExecutor(1) as aside,
+    ):
+        first.execute("begin")
+        assert first.execute(take, [digest(key)]).fetchall() == [
+            (account_id(admin, f"raced.{ends}"),)
+        ]
+        other = aside.submit(lambda: second.execute(take, [digest(key)]).fetchall())
+        with pytest.raises(TimeoutError):
+            other.result(timeout=0.5)
+        first.execute(ends)
+        # Whoever waited has it only when the first let go of it
+        assert len(other.result(timeout=10)) == (1 if ends == "rollback" else 0)
 
 
 def test_a_reset_ends_what_was_open(owner: Person, app: Flask, admin: Any) -> None:
