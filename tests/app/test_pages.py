@@ -224,6 +224,7 @@ def test_a_slip_says_people_money_codes_and_its_past_in_words(
     for said in ("¥1,000", "¥2,000", "代金引換"):
         assert said in first, said
     assert "取込内容の要約" in folded
+    assert 'href="/manual/sales.sales_order"' in first
     assert "取込内容の要約" not in first
     # Whose order it is stands beside it at once; what is empty does not
     assert "千代田区1-1" in folded
