@@ -12,7 +12,8 @@ from unnest(array[
 -- What intake writes by the thousand names its message itself; its changes are recorded.
 select staff.audit_attach(audited, false)
 from unnest(array[
-    'sales.sales_order', 'sales.sales_order_party', 'sales.sales_order_line', 'sales.hold', 'customer.customer', 'customer.customer_party',
+    'sales.sales_order', 'sales.sales_order_party', 'sales.sales_order_line', 'sales.sales_order_fee', 'sales.line_cancellation',
+    'sales.payment', 'sales.hold', 'customer.customer', 'customer.customer_party',
     'transit.inbox'
 ]::regclass[]) as audited;
 -- Every table of the shop's own: whoever may edit it can look at what was changed, and take it back.
