@@ -234,3 +234,19 @@ def test_sentences_in_python_are_in_both_languages():
     assert wrong == []
     assert said('flash("保存しました。")') != []
     assert said('flash("保存しました。 | Saved.")') == []
+
+
+def halves(text: str) -> list[str]:
+    """Words of a page that are not one Japanese and one English half."""
+    return [found for found in re.findall(r"\bt\('([^']*)'", text) if found.count(" | ") != 1]
+
+
+def test_words_of_pages_have_two_halves():
+    wrong = {
+        name_of(path): found
+        for path in CODE
+        if path.suffix == ".html" and (found := halves(path.read_text(encoding="utf-8")))
+    }
+    assert wrong == {}
+    assert halves("t('「日本語 | English」の形 | As 日本語 | English')") != []
+    assert halves("t('保存 | Save') t('名 | Name', name=x)") == []
