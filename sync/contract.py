@@ -177,9 +177,8 @@ class AdjustmentDraft:
 class OrderDraft:
     """An order in our words, as the mall says it, not yet accepted.
 
-    `total` is what the mall charged. `fees` itemise `shipping_fee`, `fee_total`, `discount_total`
-    and `points_used` (four positive sums: the shipping fee, every other fee that is added, and what
-    is taken off). With `tax_inclusive` prices contain tax.
+    `total` is what the mall charged. `fees` hold all that is added to the lines or taken off; sums
+    of lines and fees are SQL's business. With `tax_inclusive` prices contain tax.
     """
 
     external_order_no: str
@@ -190,11 +189,6 @@ class OrderDraft:
     cancel_reason: str = ""
     currency_code: str
     payment_method: PaymentMethod
-    item_total: Decimal | None = None
-    shipping_fee: Decimal | None = None
-    fee_total: Decimal | None = None
-    discount_total: Decimal | None = None
-    points_used: Decimal | None = None
     tax_total: Decimal | None = None
     total: Decimal | None = None
     tax_inclusive: bool = True
@@ -214,16 +208,7 @@ class OrderDraft:
         """Check the shape."""
         _aware(self, "changed_at", "ordered_at", "paid_at")
         _among(self, "payment_method", PAYMENT_METHODS)
-        _amounts(
-            self,
-            "item_total",
-            "shipping_fee",
-            "fee_total",
-            "discount_total",
-            "points_used",
-            "tax_total",
-            "total",
-        )
+        _amounts(self, "tax_total", "total")
 
     @property
     def digest(self) -> UUID:

@@ -107,8 +107,6 @@ def draft(
         "is_cancelled": cancelled,
         "currency_code": "JPY",
         "payment_method": "card",
-        "item_total": total - 600,
-        "shipping_fee": 600,
         "total": total,
         "tax_inclusive": True,
         "is_gift": False,

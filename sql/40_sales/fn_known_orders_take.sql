@@ -50,9 +50,8 @@ begin
         ship_not_before = case when draft.requested_delivery_on is distinct from known.requested_delivery_on
             then draft.requested_delivery_on - base.setting_text('ship_lead_days')::integer else known.ship_not_before end,
         requested_delivery_on = draft.requested_delivery_on, delivery_time_slot = draft.delivery_time_slot, is_gift = draft.is_gift,
-        item_total = coalesce(draft.item_total, work.item_computed), shipping_fee = coalesce(draft.shipping_fee, 0),
-        fee_total = coalesce(draft.fee_total, 0), discount_total = coalesce(draft.discount_total, 0),
-        points_used = coalesce(draft.points_used, 0), tax_total = draft.tax_total, total = draft.total,
+        item_total = work.item_total, shipping_fee = work.shipping_fee, fee_total = work.fee_total,
+        discount_total = work.discount_total, points_used = work.points_used, tax_total = draft.tax_total, total = draft.total,
         total_computed = work.total_computed, payment_method = draft.payment_method,
         total_base = round(draft.total * base.exchange_rate_at(draft.currency_code, known.ordered_at::date), 4)
     from pg_temp.order_work as work

@@ -14,9 +14,8 @@ begin
     select draft.*
     from jsonb_to_recordset(p_drafts) as draft (
         message_id bigint, shop_id bigint, external_order_no text, changed_at timestamptz, ordered_at timestamptz, paid_at timestamptz,
-        shipped_at timestamptz, is_cancelled boolean, cancel_reason text, currency_code text, payment_method text, item_total numeric,
-        shipping_fee numeric, fee_total numeric, discount_total numeric, points_used numeric, tax_total numeric, total numeric,
-        tax_inclusive boolean, requested_delivery_on date, delivery_time_slot text, is_gift boolean, digest uuid, is_history boolean,
+        shipped_at timestamptz, is_cancelled boolean, cancel_reason text, currency_code text, payment_method text, tax_total numeric,
+        total numeric, tax_inclusive boolean, requested_delivery_on date, delivery_time_slot text, is_gift boolean, digest uuid, is_history boolean,
         identities jsonb, buyer jsonb, recipient jsonb, buyer_note text, lines jsonb, fees jsonb, payments jsonb
     )
     where draft.shop_id = any((select access.shop_ids())::bigint[]);
@@ -26,8 +25,10 @@ begin
     select distinct on (draft.shop_id, draft.external_order_no) draft.message_id as draft_id, draft.shop_id, draft.external_order_no,
         draft.changed_at, draft.digest, draft.is_cancelled, draft.is_history, shop.warehouse_id,
         min(draft.message_id) over (partition by draft.shop_id, draft.external_order_no) as first_message_id,
-        line.item_total + coalesce(fee.fee_total, 0) + case when draft.tax_inclusive then 0 else coalesce(draft.tax_total, 0) end as total_computed,
-        line.item_total as item_computed, null::bigint as customer_id, null::bigint as sales_order_id, null::text as outcome
+        line.item_total, fee.shipping_fee, fee.fee_total, fee.discount_total, fee.points_used,
+        line.item_total + fee.shipping_fee + fee.fee_total - fee.discount_total - fee.points_used
+            + case when draft.tax_inclusive then 0 else coalesce(draft.tax_total, 0) end as total_computed,
+        null::bigint as customer_id, null::bigint as sales_order_id, null::text as outcome
     from pg_temp.draft_work as draft
     join channel.shop as shop on shop.shop_id = draft.shop_id
     cross join lateral (
@@ -35,7 +36,11 @@ begin
         from jsonb_to_recordset(draft.lines) as line (quantity integer, unit_price numeric)
     ) as line
     cross join lateral (
-        select sum(fee.amount) as fee_total from jsonb_to_recordset(draft.fees) as fee (amount numeric)
+        select coalesce(sum(fee.amount) filter (where fee.fee_kind = 'shipping_fee'), 0) as shipping_fee,
+            coalesce(sum(fee.amount) filter (where fee.fee_kind not in ('shipping_fee', 'discount', 'coupon', 'points')), 0) as fee_total,
+            -coalesce(sum(fee.amount) filter (where fee.fee_kind in ('discount', 'coupon')), 0) as discount_total,
+            -coalesce(sum(fee.amount) filter (where fee.fee_kind = 'points'), 0) as points_used
+        from jsonb_to_recordset(draft.fees) as fee (fee_kind text, amount numeric)
     ) as fee
     order by draft.shop_id, draft.external_order_no, draft.changed_at desc, draft.message_id desc;
     create index on pg_temp.order_work (draft_id);
@@ -72,8 +77,7 @@ begin
             case when work.is_cancelled then draft.changed_at end, case when work.is_cancelled then coalesce(draft.cancel_reason, 'shop') end,
             draft.requested_delivery_on - v_lead_days, draft.requested_delivery_on, work.is_history, draft.is_gift, draft.tax_inclusive,
             coalesce(btrim(draft.buyer_note), '') <> '', sales.recipient_is_complete(draft.recipient), work.digest,
-            coalesce(draft.item_total, work.item_computed), coalesce(draft.shipping_fee, 0), coalesce(draft.fee_total, 0),
-            coalesce(draft.discount_total, 0), coalesce(draft.points_used, 0), draft.tax_total, draft.total, work.total_computed,
+            work.item_total, work.shipping_fee, work.fee_total, work.discount_total, work.points_used, draft.tax_total, draft.total, work.total_computed,
             round(draft.total * rate.rate, 4),
             case when work.is_cancelled then 'cancelled' when work.is_history then 'shipped' else 'ready_to_ship' end,
             draft.payment_method, draft.currency_code, work.external_order_no, draft.delivery_time_slot

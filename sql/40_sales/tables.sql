@@ -78,6 +78,10 @@ create table sales.sales_order (
     order_no text not null generated always as ('D' || lpad(sales_order_id::text, 8, '0')) stored,
     constraint sales_order_external_uq unique (shop_id, external_order_no),
     constraint sales_order_external_ck check (length(external_order_no) between 1 and 200),
+    constraint sales_order_sum_ck check (
+        total_computed = item_total + shipping_fee + fee_total - discount_total - points_used
+            + case when tax_inclusive then 0 else coalesce(tax_total, 0) end
+    ),
     constraint sales_order_end_ck check (cancelled_at is null or shipped_at is null),
     constraint sales_order_cancel_ck check ((cancel_reason is null) = (cancelled_at is null)),
     constraint sales_order_ended_status_ck check (
@@ -105,9 +109,9 @@ comment on column sales.sales_order.tax_inclusive is '税込。単価が税込�
 comment on column sales.sales_order.has_buyer_note is '備考あり。 | Has a buyer note.';
 comment on column sales.sales_order.is_recipient_complete is '届け先がそろっている。 | Recipient complete.';
 comment on column sales.sales_order.draft_digest is '取込内容の要約。同じ要約が来ても何も変わらない。 | Digest. Of the draft last taken over; the same again changes nothing.';
-comment on column sales.sales_order.item_total is '商品計。店舗の金額。 | Item total. As the shop said.';
-comment on column sales.sales_order.shipping_fee is '送料。 | Shipping fee.';
-comment on column sales.sales_order.fee_total is '手数料計。 | Fees. Without shipping.';
+comment on column sales.sales_order.item_total is '商品計。明細の和。 | Item total. The sum of its lines.';
+comment on column sales.sales_order.shipping_fee is '送料。料金の行の和。 | Shipping fee. The sum of its fee rows.';
+comment on column sales.sales_order.fee_total is '手数料計。送料を除く料金の行の和。 | Fees. The sum of its fee rows, without shipping.';
 comment on column sales.sales_order.discount_total is '値引計。引く額を正の数で。 | Discounts. As a positive amount taken off.';
 comment on column sales.sales_order.points_used is 'ポイント利用。引く額を正の数で。 | Points used. As a positive amount taken off.';
 comment on column sales.sales_order.tax_total is '消費税。 | Tax.';
@@ -123,6 +127,7 @@ comment on column sales.sales_order.delivery_time_slot is 'お届け時間帯。
 comment on column sales.sales_order.order_no is '伝票番号。社内の番号。 | Slip no. Of this house.';
 comment on constraint sales_order_external_uq on sales.sales_order is 'この店舗の同じ受注番号はすでに取り込まれています。 | This shop''s order of that number is here already.';
 comment on constraint sales_order_external_ck on sales.sales_order is '受注番号は 1〜200 文字です。 | An external order no. has 1 to 200 characters.';
+comment on constraint sales_order_sum_ck on sales.sales_order is '計算合計は、商品計、送料、手数料計の和から値引計とポイント利用を引き、外税なら消費税を足した額です。 | The computed total is items, shipping and fees less discounts and points, with the tax added where prices are without it.';
 comment on constraint sales_order_end_ck on sales.sales_order is '出荷済みの受注はキャンセルにできません。返品で処理します。 | A shipped order cannot be cancelled; use a return.';
 comment on constraint sales_order_cancel_ck on sales.sales_order is 'キャンセル日時とキャンセル区分は一緒に入ります。 | Cancel time and reason go together.';
 comment on constraint sales_order_ended_status_ck on sales.sales_order is '状態と出荷・キャンセルの日時が合いません。 | Status and the times of shipment or cancel disagree.';

@@ -20,9 +20,9 @@ comment on column report.sales_order.shipped_at is '出荷日時。 | Shipped at
 comment on column report.sales_order.cancelled_at is 'キャンセル日時。 | Cancelled at.';
 comment on column report.sales_order.payment_method is '支払方法。 | Payment method.';
 comment on column report.sales_order.currency_code is '通貨。 | Currency. Of all amounts here.';
-comment on column report.sales_order.item_total is '商品計。店舗の金額。 | Item total. As the shop said.';
-comment on column report.sales_order.shipping_fee is '送料。 | Shipping fee.';
-comment on column report.sales_order.fee_total is '手数料計。 | Fees. Without shipping.';
+comment on column report.sales_order.item_total is '商品計。明細の和。 | Item total. The sum of its lines.';
+comment on column report.sales_order.shipping_fee is '送料。料金の行の和。 | Shipping fee. The sum of its fee rows.';
+comment on column report.sales_order.fee_total is '手数料計。送料を除く料金の行の和。 | Fees. The sum of its fee rows, without shipping.';
 comment on column report.sales_order.discount_total is '値引計。引く額を正の数で。 | Discounts. As a positive amount taken off.';
 comment on column report.sales_order.points_used is 'ポイント利用。引く額を正の数で。 | Points used. As a positive amount taken off.';
 comment on column report.sales_order.tax_total is '消費税。 | Tax.';

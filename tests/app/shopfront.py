@@ -134,7 +134,6 @@ def take_order(worker: Any, number: str, note: str = "") -> int:
         "ordered_at": "2026-11-01T10:00:00+09:00",
         "currency_code": "JPY",
         "payment_method": "cod",
-        "item_total": 2000,
         "total": 2000,
         "tax_inclusive": True,
         "is_cancelled": False,

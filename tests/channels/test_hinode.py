@@ -18,8 +18,7 @@ class TestHinode(ChannelSuite, code="hinode"):
     ) -> None:
         order = self.an_order(fake, shipping_fee=None)
         draft = self.drafts(channel)[order.order_no]
-        assert (draft.shipping_fee, draft.total, draft.payments) == (None, None, ())
-        assert draft.item_total == order.item_total
+        assert (draft.total, draft.payments) == (None, ())
         assert [(fee.fee_kind, fee.amount) for fee in draft.fees] == [("shipping_fee", None)]
         clock.move(5)
         fake.change(order.order_no, shipping_fee=Decimal(880))
@@ -120,5 +119,4 @@ class TestHinode(ChannelSuite, code="hinode"):
             ("shop", Decimal(-100)),
             ("mall", Decimal(-100)),
         ]
-        assert draft.discount_total == 200
         assert draft.total == order.total

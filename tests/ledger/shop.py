@@ -137,7 +137,6 @@ class Draft:
             "cancel_reason": None,
             "currency_code": "JPY",
             "payment_method": "card",
-            "item_total": None,
             "total": self.total,
             "tax_inclusive": True,
             "is_gift": False,

@@ -145,7 +145,6 @@ def test_a_rule_places_its_hold_and_releases_it(worker, admin, stocked, reason):
         {"lines": ()},
         {
             "total": 0,
-            "points_used": TOTAL,
             "fees": [{"fee_kind": "points", "amount": -TOTAL, "is_shop_funded": False}],
         },
     ],

@@ -41,7 +41,6 @@ def an_order(number="A-1", minutes=0, lines=None, is_paid=True, **more):
         "paid_at": NOON if is_paid else None,
         "currency_code": "JPY",
         "payment_method": "card",
-        "item_total": total,
         "total": total,
         "buyer": BUYER,
         "recipient": BUYER,

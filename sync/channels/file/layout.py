@@ -24,7 +24,6 @@ ORDER_FIELDS: Final = (
     "external_customer_no",
     "payment_method",
     "currency_code",
-    "item_total",
     "tax_total",
     "total",
     "requested_delivery_on",

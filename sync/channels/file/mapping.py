@@ -157,7 +157,6 @@ def order(raw: Raw, reader: Reader) -> OrderDraft:
     lines, fees = _lines(reader)
     fees += _fee_columns(reader)
     tax_total = _first_amount(reader, "tax_total")
-    item_total = _first_amount(reader, "item_total")
     total = _first_amount(reader, "total")
     goods = sum((line.unit_price * line.quantity for line in lines), NOTHING)
     extra = sum((fee.amount or NOTHING for fee in fees), NOTHING)
@@ -198,7 +197,6 @@ def order(raw: Raw, reader: Reader) -> OrderDraft:
         is_cancelled=is_cancelled,
         currency_code=currency,
         payment_method=payment_method,
-        item_total=item_total,
         tax_total=tax_total,
         total=total,
         tax_inclusive=inclusive,
@@ -211,10 +209,6 @@ def order(raw: Raw, reader: Reader) -> OrderDraft:
         buyer_note=buyer_note,
         lines=lines,
         fees=fees,
-        shipping_fee=_sum_of(fees, "shipping_fee"),
-        fee_total=_sum_of(fees, "cod_fee", "gift_fee", "other"),
-        discount_total=-_sum_of(fees, "discount", "coupon"),
-        points_used=-_sum_of(fees, "points"),
     )
 
 
@@ -348,10 +342,6 @@ def _first_moment(reader: Reader, name: str) -> datetime | None:
     column = reader.layout.order.get(name)
     place, text = reader.one(column)
     return reader.read(place, column, reader.moment, None) if column and text else None
-
-
-def _sum_of(fees: Sequence[OrderFeeDraft], *kinds: FeeKind) -> Decimal:
-    return sum((fee.amount or NOTHING for fee in fees if fee.fee_kind in kinds), NOTHING)
 
 
 def _earliest(reader: Reader, column: str) -> datetime | None:

@@ -68,7 +68,6 @@ def order(doc: Doc) -> OrderDraft:
     paid_at = payment.moment_or_none("paidAt")
     total = _fixed(amounts, "request")
     shipping_fee = _fixed(amounts, "postage")
-    fees = tuple(_fees(doc, amounts, shipping_fee))
     payments: tuple[PaymentDraft, ...] = ()
     if paid_at is not None and total is not None:
         payments = (
@@ -88,11 +87,6 @@ def order(doc: Doc) -> OrderDraft:
         cancel_reason="" if cancel is None else _cancel_reason(cancel.integer("reasonCode")),
         currency_code="JPY",
         payment_method=method,
-        item_total=amounts.amount("goods"),
-        shipping_fee=shipping_fee,
-        fee_total=_sum(fees, "cod_fee", "gift_fee"),
-        discount_total=-_sum(fees, "coupon"),
-        points_used=-_sum(fees, "points"),
         tax_total=sum((tax.amount("tax") for tax in amounts.each("taxes")), Decimal(0)),
         total=None if shipping_fee is None else total,
         tax_inclusive=True,
@@ -104,7 +98,7 @@ def order(doc: Doc) -> OrderDraft:
         external_customer_no=doc.text_or("memberNumber") or None,
         buyer_note=doc.text_or("remarks"),
         lines=tuple(_line(item) for item in doc.each("items")),
-        fees=fees,
+        fees=tuple(_fees(doc, amounts, shipping_fee)),
         payments=payments,
     )
 
@@ -204,13 +198,6 @@ def _fees(doc: Doc, amounts: Doc, shipping_fee: Decimal | None) -> Iterator[Orde
         yield OrderFeeDraft(
             fee_kind="points", amount=-points, fee_name="ポイント利用", funded_by="mall"
         )
-
-
-def _sum(fees: tuple[OrderFeeDraft, ...], *kinds: FeeKind) -> Decimal:
-    return sum(
-        (fee.amount for fee in fees if fee.fee_kind in kinds and fee.amount is not None),
-        Decimal(0),
-    )
 
 
 def _line(item: Doc) -> OrderLineDraft:

@@ -6,7 +6,6 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from sync import doc
@@ -71,7 +70,6 @@ def order(event: Doc) -> OrderDraft:
     delivery = body.child("delivery")
     method: PaymentMethod = PAYMENT_METHOD.get(payment.text("method"), "other")
     currency = body.code("currency")
-    fees = tuple(_fees(body))
     payments = tuple(
         PaymentDraft(
             external_payment_no=item.code("id"),
@@ -90,11 +88,6 @@ def order(event: Doc) -> OrderDraft:
         cancel_reason="" if cancelled is None else _cancel_reason(cancelled.text("reason")),
         currency_code=currency,
         payment_method=method,
-        item_total=body.amount("subtotal"),
-        shipping_fee=_sum(fees, "shipping_fee"),
-        fee_total=_sum(fees, "cod_fee", "gift_fee", "other"),
-        discount_total=-_sum(fees, "coupon", "discount"),
-        points_used=-_sum(fees, "points"),
         tax_total=body.amount_or_none("tax"),
         total=body.amount("total"),
         tax_inclusive=body.boolean("taxIncluded"),
@@ -106,7 +99,7 @@ def order(event: Doc) -> OrderDraft:
         external_customer_no=body.child("customer").text_or("id") or None,
         buyer_note=body.text_or("note"),
         lines=tuple(_line(item) for item in body.each("lines")),
-        fees=fees,
+        fees=tuple(_fees(body)),
         payments=payments,
     )
 
@@ -196,13 +189,6 @@ def _fees(body: Doc) -> Iterator[OrderFeeDraft]:
                 fee_name=item.text_or("label"),
                 funded_by=FUNDED_BY.get(item.text_or("fundedBy"), ""),
             )
-
-
-def _sum(fees: tuple[OrderFeeDraft, ...], *kinds: FeeKind) -> Decimal:
-    return sum(
-        (fee.amount for fee in fees if fee.fee_kind in kinds and fee.amount is not None),
-        Decimal(0),
-    )
 
 
 def _line(item: Doc) -> OrderLineDraft:
