@@ -25,8 +25,8 @@ comment on column sales.payment_method.waits is '入金を待つ。 | Waits. Not
 insert into sales.payment_method values
     ('card', 'クレジットカード | Card', true), ('convenience_store', 'コンビニ決済 | Conv. store', true),
     ('bank_transfer', '銀行振込 | Bank transfer', true), ('cod', '代金引換 | COD', false),
-    ('deferred', '後払い | Deferred', false), ('points', 'ポイント全額 | Points alone', false),
-    ('credit_sale', '掛売 | Credit sale', false), ('other', 'その他 | Other', true);
+    ('deferred', '後払い | Deferred', false), ('points', 'ポイント全額 | Points alone', false), ('credit_sale', '掛売 | Credit sale', false),
+    ('other', 'その他 | Other', true);
 
 create table sales.cancel_reason (
     cancel_reason base.code primary key,
@@ -78,10 +78,8 @@ create table sales.sales_order (
     order_no text not null generated always as ('D' || lpad(sales_order_id::text, 8, '0')) stored,
     constraint sales_order_external_uq unique (shop_id, external_order_no),
     constraint sales_order_external_ck check (length(external_order_no) between 1 and 200),
-    constraint sales_order_sum_ck check (
-        total_computed = item_total + shipping_fee + fee_total - discount_total - points_used
-            + case when tax_inclusive then 0 else coalesce(tax_total, 0) end
-    ),
+    constraint sales_order_sum_ck check (total_computed = item_total + shipping_fee + fee_total - discount_total - points_used
+        + case when tax_inclusive then 0 else coalesce(tax_total, 0) end),
     constraint sales_order_end_ck check (cancelled_at is null or shipped_at is null),
     constraint sales_order_cancel_ck check ((cancel_reason is null) = (cancelled_at is null)),
     constraint sales_order_ended_status_ck check (

@@ -180,7 +180,8 @@ class Model:
             elif what == "cancelled":
                 self.end(order, "cancelled")
             elif what in ("accepted", "changed"):
-                order.is_paid = order.is_paid or (draft.is_paid and not draft.is_cancelled)
+                was_paid = order.is_paid and not order.total <= 0 < draft.total
+                order.is_paid = was_paid or (draft.is_paid and not draft.is_cancelled)
                 if what == "changed":
                     # Less is asked than has come in already
                     order.is_paid = order.is_paid or 0 < order.paid >= draft.total

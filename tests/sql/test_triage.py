@@ -233,6 +233,18 @@ def test_a_limit_belongs_to_amounts(admin):
             sql.run(admin, f"update sales.hold_rule set {change}")
 
 
+def test_an_order_that_cost_nothing_waits_for_its_payment_when_it_costs_something(
+    worker, admin, stocked
+):
+    asks = "select paid_at is not null as is_paid, status::text from sales.sales_order"
+    accept(worker, stocked, Draft(no="1", lines=(("a", 0),)))
+    accept(worker, stocked, Draft(no="1", lines=(("a", 1),), at=10, is_paid=False))
+    assert admin.execute(asks).fetchall() == [(False, "awaiting_payment")]
+    accept(worker, stocked, Draft(no="1", lines=(("a", 1),), at=20))
+    assert admin.execute(asks).fetchall() == [(True, "ready_to_ship")]
+    assert admin.execute("select * from report.check_payment").fetchall() == []
+
+
 def explained(connection: Any, house: House, no: str) -> list[tuple[int, str]]:
     return [
         (row.step, row.reason)
