@@ -30,7 +30,7 @@ _STATEMENTS = (
         100, 1600 + n %% 9000, 1600 + n %% 9000, 1600 + n %% 9000, status,
         (array['card', 'cod', 'bank_transfer'])[1 + n %% 3], 'JPY', 'EX-' || lpad(n::text, 10, '0')
     from (
-        select n, now() - (%(orders)s - n) * interval '700 days' / %(orders)s as at,
+        select n, now() - interval '700 days' * ((%(orders)s - n)::float8 / %(orders)s) as at,
             case when n <= %(orders)s - 2000 then 'shipped'
                 else (array['ready_to_ship', 'on_hold', 'awaiting_payment', 'awaiting_stock'])[1 + n %% 4] end as status
         from generate_series(1, %(orders)s) as n
