@@ -46,8 +46,8 @@ begin
     update sales.sales_order as known
     set changed_at = work.changed_at, draft_digest = work.digest, revision = known.revision + 1,
         customer_id = coalesce(known.customer_id, work.customer_id),
-        -- What cost nothing was paid by nobody: when it costs something, the shop's word of now counts
-        paid_at = case when known.total <= 0 and draft.total > 0 then draft.paid_at else coalesce(known.paid_at, draft.paid_at) end,
+        -- What cost nothing, or nobody knew what, was paid by nobody: when it costs something, the shop's word of now counts
+        paid_at = case when coalesce(known.total, 0) <= 0 and draft.total > 0 then draft.paid_at else coalesce(known.paid_at, draft.paid_at) end,
         ship_not_before = case when draft.requested_delivery_on is distinct from known.requested_delivery_on
             then draft.requested_delivery_on - base.setting_text('ship_lead_days')::integer else known.ship_not_before end,
         requested_delivery_on = draft.requested_delivery_on, delivery_time_slot = draft.delivery_time_slot, is_gift = draft.is_gift,

@@ -173,9 +173,10 @@ begin
     update sales.sales_order as known
     set paid_at = work.changed_at
     from pg_temp.order_work as work
-    where known.sales_order_id = work.sales_order_id and work.outcome = 'changed' and known.paid_at is null and known.total <= (
-        select sum(payment.amount) from sales.payment as payment where payment.sales_order_id = known.sales_order_id
-    );
+    where known.sales_order_id = work.sales_order_id and work.outcome = 'changed' and known.paid_at is null and known.total > 0
+        and known.total <= (
+            select sum(payment.amount) from sales.payment as payment where payment.sales_order_id = known.sales_order_id
+        );
 
     perform sales.holds_apply(array(
         select work.sales_order_id from pg_temp.order_work as work

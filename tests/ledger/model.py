@@ -33,8 +33,9 @@ class Order:
     is_paid: bool
     end: str = ""
     total: int = 0
-    # What came in for it by our own record; of the malls' the draft says whether it is all
+    # What came in for it; the mall tells of each amount once
     paid: int = 0
+    told: set[int] = field(default_factory=set)
     lines: dict[str, Line] = field(default_factory=dict)
     is_held: bool = False
     released: set[int] = field(default_factory=set)
@@ -175,16 +176,20 @@ class Model:
             if order is None or what == "repeated":
                 continue
             order.changed_at, order.said = draft.at, draft.said
+            is_paid = draft.is_paid and not draft.is_cancelled
+            if what != "blocked" and is_paid and draft.total not in order.told:
+                order.told.add(draft.total)
+                order.paid += draft.total
             if what == "paid":
                 order.is_paid = True
             elif what == "cancelled":
                 self.end(order, "cancelled")
             elif what in ("accepted", "changed"):
                 was_paid = order.is_paid and not order.total <= 0 < draft.total
-                order.is_paid = was_paid or (draft.is_paid and not draft.is_cancelled)
+                order.is_paid = was_paid or is_paid
                 if what == "changed":
                     # Less is asked than has come in already
-                    order.is_paid = order.is_paid or 0 < order.paid >= draft.total
+                    order.is_paid = order.is_paid or 0 < draft.total <= order.paid
                 order.total = draft.total
                 wanting += self.write(order, draft)
         self.give(wanting)

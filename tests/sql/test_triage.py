@@ -161,6 +161,23 @@ def test_an_order_that_costs_nothing_waits_for_no_payment(worker, admin, stocked
     assert findings(admin) == {}
 
 
+def test_paid_while_nobody_knew_the_amount_is_not_paid(worker, admin, stocked):
+    accept(worker, stocked, with_more(total=None, payments=[]))
+    assert set(holds(worker, stocked, "1")) == {"amount_unfixed"}
+    accept(worker, stocked, with_more(at=9, is_paid=False))
+    assert status(worker, stocked, "1") == "awaiting_payment"
+    assert findings(admin) == {}
+
+
+def test_what_was_paid_once_pays_the_same_again(worker, admin, stocked):
+    """Paid, then changed to nothing, then back: the money is there all the time."""
+    accept(worker, stocked, with_more())
+    accept(worker, stocked, with_more(at=9, is_paid=False, lines=()))
+    accept(worker, stocked, with_more(at=20, is_paid=False))
+    assert status(worker, stocked, "1") == "ready_to_ship"
+    assert findings(admin) == {}
+
+
 def test_an_order_whose_amount_is_not_fixed_waits_for_its_payment(worker, admin, stocked):
     accept(worker, stocked, with_more(is_paid=False, total=None))
     assert set(holds(worker, stocked, "1")) == {"amount_unfixed", "awaiting_payment"}
