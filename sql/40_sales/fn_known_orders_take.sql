@@ -11,7 +11,9 @@ begin
     where work.outcome is null
     order by known.sales_order_id
     for no key update of known;
-    perform sales.known_payments_sift();
+    if found then
+        perform sales.known_payments_sift();
+    end if;
     update pg_temp.order_work as work
     set sales_order_id = known.sales_order_id, warehouse_id = known.warehouse_id, first_message_id = known.first_message_id,
         is_history = known.is_history,

@@ -137,34 +137,39 @@ begin
 
     delete from sales.sales_order_fee as fee
     using pg_temp.order_work as work
-    where fee.sales_order_id = work.sales_order_id and work.outcome = 'changed';
-    insert into sales.sales_order_fee (sales_order_id, fee_no, fee_kind, amount, tax_rate, fee_name, is_shop_funded)
-    select work.sales_order_id, fee.fee_no, fee.fee_kind, fee.amount, fee.tax_rate, fee.fee_name, coalesce(fee.is_shop_funded, true)
+    join pg_temp.draft_work as draft on draft.message_id = work.draft_id
+    where fee.sales_order_id = work.sales_order_id and work.outcome = 'changed' and fee.fee_no > jsonb_array_length(draft.fees);
+    insert into sales.sales_order_fee as fee (sales_order_id, fee_no, fee_kind, amount, tax_rate, fee_name, is_shop_funded)
+    select work.sales_order_id, said.fee_no, said.fee_kind, said.amount, said.tax_rate, said.fee_name, coalesce(said.is_shop_funded, true)
     from pg_temp.order_work as work
     join pg_temp.draft_work as draft on draft.message_id = work.draft_id
     cross join lateral rows from (
         jsonb_to_recordset(draft.fees) as (fee_kind text, amount numeric, tax_rate numeric, fee_name text, is_shop_funded boolean)
-    ) with ordinality as fee (fee_kind, amount, tax_rate, fee_name, is_shop_funded, fee_no)
+    ) with ordinality as said (fee_kind, amount, tax_rate, fee_name, is_shop_funded, fee_no)
     where work.outcome in ('accepted', 'changed')
-    order by work.sales_order_id, fee.fee_no;
+    order by work.sales_order_id, said.fee_no
+    on conflict (sales_order_id, fee_no) do update
+    set fee_kind = excluded.fee_kind, amount = excluded.amount, tax_rate = excluded.tax_rate, fee_name = excluded.fee_name,
+        is_shop_funded = excluded.is_shop_funded
+    where (fee.fee_kind, fee.amount, fee.tax_rate, fee.fee_name, fee.is_shop_funded)
+        is distinct from (excluded.fee_kind, excluded.amount, excluded.tax_rate, excluded.fee_name, excluded.is_shop_funded);
     insert into sales.payment (sales_order_id, paid_at, amount, payment_method, external_payment_no, account_id)
     select work.sales_order_id, payment.paid_at, payment.amount, payment.payment_method, payment.external_payment_no, v_account_id
     from pg_temp.order_work as work
     join pg_temp.draft_work as draft on draft.message_id = work.draft_id
-    left join (
-        select payment.sales_order_id, sum(payment.amount) as amount
-        from sales.payment as payment
-        where payment.sales_order_id in (select work.sales_order_id from pg_temp.order_work as work where work.outcome <> 'accepted')
-        group by payment.sales_order_id
-    ) as earlier on earlier.sales_order_id = work.sales_order_id
     cross join lateral (
         select payment.paid_at, payment.amount, payment.payment_method, payment.external_payment_no
         from jsonb_to_recordset(draft.payments) as payment (
             paid_at timestamptz, amount numeric, payment_method text, external_payment_no text)
         union all
         -- A mall that says "paid" and no more has been paid all that was open.
-        select draft.paid_at, draft.total - coalesce(earlier.amount, 0), draft.payment_method, 'mall'
-        where draft.paid_at is not null and draft.payments = '[]' and draft.total > coalesce(earlier.amount, 0)
+        select draft.paid_at, draft.total - earlier.amount, draft.payment_method, 'mall'
+        from (
+            select coalesce(sum(payment.amount), 0) as amount
+            from sales.payment as payment
+            where work.outcome <> 'accepted' and payment.sales_order_id = work.sales_order_id
+        ) as earlier
+        where draft.paid_at is not null and draft.payments = '[]' and draft.total > earlier.amount
     ) as payment
     where work.outcome in ('accepted', 'changed', 'cancelled', 'paid')
     order by work.sales_order_id, payment.external_payment_no

@@ -17,4 +17,4 @@ begin
 end;
 $$;
 comment on function transit.push_later(text, bigint[], bigint, interval) is
-    '送信を延ばす。担当を返し、後で送る。 | Push later. Gives the lease back; they are due again after a while.';
+    '送信を延ばす。担当を返し、後で送る。待ち 0 は一回に数えない。 | Push later. Gives the lease back; they are due again after a while. A wait of 0 is no attempt of theirs.';

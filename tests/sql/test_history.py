@@ -116,6 +116,26 @@ def test_a_removed_row_is_kept_in_words(admin, house):
     assert row.change["quantity"] == {"old": 1, "new": None}
 
 
+def test_a_fee_that_stays_is_not_written_and_one_that_changes_is_an_update(worker, admin, house):
+    receive(worker, house, a=5)
+
+    def told(at: int, *fees: tuple[str, int]) -> None:
+        said = [{"fee_kind": kind, "amount": str(amount)} for kind, amount in fees]
+        accept(worker, house, Draft(no="1", lines=(("a", 1),), at=at, more=(("fees", said),)))
+
+    told(1, ("shipping_fee", 500), ("gift_fee", 300), ("discount", -100))
+    told(2, ("shipping_fee", 500), ("gift_fee", 350))
+    written = [
+        (action, change.get("amount", {}).get("new"))
+        for action, _, _, change in history(admin, "sales.sales_order_fee")
+        if action != "insert"
+    ]
+    assert sorted(written, key=str) == [("delete", None), ("update", 350)]
+    assert admin.execute(
+        "select fee_no, fee_kind, amount from sales.sales_order_fee order by fee_no"
+    ).fetchall() == [(1, "shipping_fee", 500), (2, "gift_fee", 350)]
+
+
 def test_what_changes_nothing_leaves_no_trace(admin, house):
     before = admin.execute("select count(*) from staff.audit_log").fetchone()
     admin.execute("update catalog.sku set sku_name = sku_name")
