@@ -8,7 +8,6 @@ declare
     c_words_max constant integer := 10;
     v_columns text[];
     v_words text[];
-    v_key text;
 begin
     if coalesce(jsonb_typeof(p_words), '') <> 'string' then
         raise exception '検索する言葉がありません。 | There are no words to search for.'
@@ -31,14 +30,10 @@ begin
         raise exception 'この表には言葉で探せる列がありません。 | This table has no column in which words can be found.'
             using errcode = 'DC030', hint = '列を選んで絞り込みます。 | Choose a column to filter by.';
     end if;
-    select quote_ident(attribute.attname)
-    into v_key
-    from pg_catalog.pg_attribute as attribute
-    where attribute.attrelid = p_relation_id and attribute.attnum = 1;
     -- Each word is somewhere in the row, as typed or in the usual width of its letters; in large tables an index has found it.
     return coalesce((
         select '(' || string_agg('(' || coalesce(nullif(concat_ws(' or ',
-            case when word.keys is not null then format('%s = any(%L::bigint[])', v_key, word.keys) end,
+            case when word.keys is not null then format('%I = any(%L::bigint[])', word.key_column, word.keys) end,
             (
                 select string_agg(format('%I ilike any (array[%s])', column_name,
                     concat_ws(', ', access.like_sql(column_name, to_jsonb(word.word), '%'),
@@ -48,7 +43,11 @@ begin
                 where word.keys is null or column_name like 'x\_%'
             )
         ), ''), 'false') || ')', ' and ') || ')'
-        from (select found.word, access.keys_found(p_relation_id, found.word) as keys from unnest(v_words) as found (word)) as word
+        from (
+            select asked.word, found.key_column, found.keys
+            from unnest(v_words) as asked (word)
+            cross join lateral access.keys_found(p_relation_id, asked.word) as found
+        ) as word
     ), 'true');
 end;
 $$;

@@ -9,7 +9,7 @@ declare
     v_names text;
     v_word text;
 begin
-    if lower(p_mail_address) >= p_mail and starts_with(lower(p_mail_address), p_mail) then
+    if starts_with(lower(p_mail_address), p_mail) then
         return true;
     elsif p_digits is not null then
         return coalesce(strpos(base.search_digits(p_phone), p_digits), 0) > 0 or coalesce(strpos(base.search_digits(p_other_phone), p_digits), 0) > 0;

@@ -1,4 +1,4 @@
-create or replace function access.people_found(p_relation_id oid, p_word text, p_most integer)
+create or replace function access.people_found(p_relation_id oid, p_word text)
     returns bigint[]
     language plpgsql
     stable
@@ -7,6 +7,7 @@ create or replace function access.people_found(p_relation_id oid, p_word text, p
     set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
+    c_keys_max constant integer := 1000;
     v_asked record := access.person_asked(p_word);
     v_of_orders boolean := p_relation_id = 'sales.sales_order_party'::regclass;
     v_all boolean := access.sees_all();
@@ -15,7 +16,7 @@ declare
     v_outside boolean := access.is_outside();
     v_hits bigint[];
 begin
-    if not access.sees_people() then
+    if not access.sees_people(p_relation_id) then
         return null;
     end if;
     v_hits := array(
@@ -26,26 +27,26 @@ begin
                 || coalesce(party.recipient_name, '') || e'\n' || coalesce(party.recipient_kana, '') || e'\n' || coalesce(party.recipient_company, ''),
             party.buyer_phone, party.recipient_phone
         ) @> v_asked.terms
-        limit p_most + 1)
+        limit c_keys_max + 1)
         union
         (select party.sales_order_id
         from sales.sales_order_party as party
         where v_of_orders and lower(party.buyer_email) >= v_asked.mail and lower(party.buyer_email) < v_asked.mail || chr(1114111)
-        limit p_most + 1)
+        limit c_keys_max + 1)
         union
         (select party.customer_id
         from customer.customer_party as party
         where not v_of_orders and v_asked.terms <> '{}' and base.search_terms(
             coalesce(party.customer_name, '') || e'\n' || coalesce(party.customer_kana, '') || e'\n' || coalesce(party.company, ''), party.phone, null
         ) @> v_asked.terms
-        limit p_most + 1)
+        limit c_keys_max + 1)
         union
         (select party.customer_id
         from customer.customer_party as party
         where not v_of_orders and lower(party.email) >= v_asked.mail and lower(party.email) < v_asked.mail || chr(1114111)
-        limit p_most + 1)
+        limit c_keys_max + 1)
     );
-    if cardinality(v_hits) > p_most then
+    if cardinality(v_hits) > c_keys_max then
         return null;
     elsif v_of_orders then
         return array(
@@ -72,5 +73,5 @@ begin
     );
 end;
 $$;
-comment on function access.people_found(oid, text, integer) is
-    '索引で見つかる人の行の鍵。担当範囲の中だけ。多すぎれば null。 | People found. Keys of an order''s or a customer''s people that an index finds, within scope; null when more than asked for.';
+comment on function access.people_found(oid, text) is
+    '索引で見つかる人の行の鍵。担当範囲の中だけ。見てよくなければ、または多すぎれば null。 | People found. Keys of an order''s or a customer''s people that an index finds, within scope; null for who may not see them, and where they are too many.';

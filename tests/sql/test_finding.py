@@ -181,7 +181,7 @@ def test_only_one_s_shops_are_found_also_by_the_functions_beneath(found, as_staf
     for relation in ("sales.sales_order", "sales.sales_order_party", "customer.customer_party"):
         for words in ("高橋", "5678", MALL, "hanako"):
             keys = desk.execute(
-                "select access.keys_found(%s::regclass, %s)", (relation, words)
+                "select (access.keys_found(%s::regclass, %s)).keys", (relation, words)
             ).fetchone()[0]
             assert keys in (None, []), (relation, words)
     for function in ("access.find_people", "access.find_numbers"):
@@ -233,10 +233,11 @@ def test_the_search_of_a_large_list_finds_by_its_indexes(found, as_staff, admin,
     place, words, values = case
     relation, _, column = place.rpartition(".")
     desk = as_staff("order_desk")
-    keys = (
-        "select access.keys_found(%s::regclass, word) from unnest(string_to_array(%s, ' ')) as word"
-    )
-    by_keys = [row[0] is not None for row in desk.execute(keys, (relation, words))]
+    keys = """
+        select found.keys from unnest(string_to_array(%s, ' ')) as word
+        cross join access.keys_found(%s::regclass, word) as found
+    """
+    by_keys = [row[0] is not None for row in desk.execute(keys, (words, relation))]
     assert by_keys == [len(word) > 3 or not word.isascii() for word in words.split(" ")]
     assert listed(desk, relation, words, column) == values
     admin.execute("update staff.account set sees_all_shops = false")
@@ -270,8 +271,20 @@ def test_a_list_is_searched_by_reading_where_no_index_serves(found, as_staff, ad
 def test_a_role_that_sees_no_people_searches_lists_by_what_it_sees(found, as_staff):
     analyst = as_staff("analyst")
     assert listed(analyst, "sales.sales_order", MALL, "external_order_no") == {MALL}
-    refused = "select access.people_found('sales.sales_order_party'::regclass, '高橋', 50)"
+    refused = "select access.people_found('sales.sales_order_party'::regclass, '高橋')"
     assert analyst.execute(refused).fetchone() == (None,)
+
+
+def test_customers_are_found_by_who_sees_customers_and_nobody_else(found, as_staff, admin):
+    desk = as_staff("order_desk")
+    found_now = [kind for kind, _ in found(desk, "みどり商店")]
+    assert set(found_now) == {"order", "customer"}
+    admin.execute("revoke select on customer.customer_party from daicho_order_desk")
+    assert {row.kind for row in sql.call(desk, "access.find_people", "みどり商店", 5)} == {"order"}
+    asked = "select access.people_found('customer.customer_party'::regclass, 'みどり商店')"
+    assert desk.execute(asked).fetchone() == (None,)
+    admin.execute("revoke select on sales.sales_order_party from daicho_order_desk")
+    assert sql.call(desk, "access.find_people", "みどり商店", 5) == []
 
 
 def test_ids_that_somebody_made_up_show_nothing_hidden(found, as_staff, admin, worker, house):
