@@ -59,15 +59,15 @@ def dynamic(*, without: Sequence[str], arguments: Sequence[str] = ()) -> list[Gr
     ]  # fmt: skip
 
 
-def run_groups(groups: Sequence[Group]) -> list[str]:
+def run_groups(groups: Sequence[Group], lanes: int | None = None) -> list[str]:
     """Run every group, also after one that failed; return the names of those that failed.
 
-    Two run side by side where there are processors for it; what each printed comes in one piece
-    when it ends.
+    So many run side by side as there are lanes, else two where there are processors for it; what
+    each printed comes in one piece when it ends.
     """
     print(f"{len(groups)}: {', '.join(group.name for group in groups)}", flush=True)
-    with ThreadPoolExecutor(max_workers=min(LANES, os.cpu_count() or 1)) as lanes:
-        ended = list(lanes.map(_run_group, groups))
+    with ThreadPoolExecutor(lanes or min(LANES, os.cpu_count() or 1)) as side_by_side:
+        ended = list(side_by_side.map(_run_group, groups))
     print()
     failed: list[str] = []
     for group, (code, seconds) in zip(groups, ended, strict=True):

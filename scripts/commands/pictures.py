@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import re
-import signal
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from config import PROJECT
 from scripts.packages import install, is_there, packages
 from scripts.sentence import CannotGoOn, guarded, say
-from scripts.servers.ports import free_port
+from scripts.shown import Demo, browser, demo_shop
 
 PICTURES = PROJECT / "docs" / "pictures"
 LANGUAGES = ("ja", "en")
@@ -32,49 +25,7 @@ ORDERS_MIN = 50
 FIRST = "#rows tbody tr a"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
-    """A demo shop that runs for the pictures alone."""
-
-    url: str
-    login: str
-    password: str
-
-
-@contextmanager
-def _shop() -> Iterator[Shop]:
-    with tempfile.TemporaryDirectory(prefix="daicho-pictures-") as folder:
-        # The servers' own user must reach what lies in it
-        Path(folder).chmod(0o711)
-        port = free_port()
-        process = subprocess.Popen(
-            [
-                sys.executable, "-u", "-m", "scripts.commands.run",
-                "--data", f"{folder}/data", "--port", str(port),
-            ],
-            cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        try:
-            login = _login(process)
-            yield Shop(url=f"http://127.0.0.1:{port}", login=login[0], password=login[1])
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
-
-
-def _login(process: subprocess.Popen[str]) -> tuple[str, str]:
-    said: list[str] = []
-    for line in process.stdout or ():
-        said.append(line)
-        if found := re.search(r"The owner's login: (\S+) password: (\S+)", line):
-            return found[1], found[2]
-    raise CannotGoOn(
-        f"デモの店を起動できませんでした: {''.join(said[-3:])}",
-        f"The demo shop did not start: {''.join(said[-3:])}",
-    )
-
-
-def _sign_in(page: Page, shop: Shop, language: str) -> None:
+def _sign_in(page: Page, shop: Demo, language: str) -> None:
     page.goto(f"{shop.url}/login/")
     page.fill("input[name=username]", shop.login)
     page.fill("input[name=password]", shop.password)
@@ -94,7 +45,7 @@ def _speak(page: Page, language: str) -> None:
     )
 
 
-def _wait_for_orders(page: Page, shop: Shop) -> None:
+def _wait_for_orders(page: Page, shop: Demo) -> None:
     """Customers of the demo have bought for a while, and the sidebar's counts are kept."""
     end = time.monotonic() + ORDERS_S
     while time.monotonic() < end:
@@ -103,14 +54,21 @@ def _wait_for_orders(page: Page, shop: Shop) -> None:
         if page.locator("#rows tbody tr").count() >= ORDERS_MIN and kept.strip() not in ("", "0"):
             return
         time.sleep(2)
+    raise CannotGoOn(
+        f"{ORDERS_S} 秒待っても受注が {ORDERS_MIN} 件になりません。",
+        f"There are no {ORDERS_MIN} orders after {ORDERS_S} seconds.",
+    )
 
 
-def _addresses(page: Page, shop: Shop) -> dict[str, str]:
+def _addresses(page: Page, shop: Demo) -> dict[str, str]:
     """What is shown: an order that waits for a person, and an SKU that somebody edits."""
 
     def first(address: str) -> str:
         page.goto(f"{shop.url}{address}")
-        return page.locator(FIRST).first.get_attribute("href") or ""
+        row = page.locator(FIRST)
+        if not row.count():
+            raise CannotGoOn(f"{address} に行がありません。", f"There are no rows at {address}.")
+        return row.first.get_attribute("href") or ""
 
     slip = first("/sales/sales_order/list/?f.status=on_hold&sort=total&dir=desc")
     sku = first("/catalog/sku/list/")
@@ -125,7 +83,7 @@ def _addresses(page: Page, shop: Shop) -> dict[str, str]:
     }
 
 
-def _take(browser: Browser, shop: Shop, language: str, folder: Path) -> int:
+def _take(browser: Browser, shop: Demo, language: str, folder: Path) -> int:
     """All pictures of one language; how many."""
     taken = 0
     inside = browser.new_context(locale=language, viewport=WIDE)
@@ -163,18 +121,13 @@ def run(options: argparse.Namespace) -> int:
         )
     folder: Path = options.to
     folder.mkdir(parents=True, exist_ok=True)
-    with _shop() as shop, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        waiting = browser.new_context(locale="ja", viewport=WIDE)
+    with demo_shop() as shop, browser() as shown:
+        waiting = shown.new_context(locale="ja", viewport=WIDE)
         page = waiting.new_page()
         _sign_in(page, shop, "ja")
         _wait_for_orders(page, shop)
         waiting.close()
-        taken = sum(_take(browser, shop, language, folder) for language in LANGUAGES)
-        browser.close()
+        taken = sum(_take(shown, shop, language, folder) for language in LANGUAGES)
     say(f"{taken} 枚の画面を {folder} に撮りました。", f"{taken} pictures are in {folder}.")
     return 0
 

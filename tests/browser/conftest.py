@@ -1,27 +1,20 @@
 """A running demo shop, a real browser, and its owner signed in."""
 
 import json
-import re
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 import sql
-from config import PROJECT
-from scripts.servers.ports import free_port
+from scripts import shown
 from scripts.servers.together import servers
+from scripts.shown import Demo, demo_shop
 
 PATIENCE_MS = 20_000  # a loaded machine draws a page slowly; nothing here waits without need
 FEW_ORDERS = 12
@@ -29,14 +22,10 @@ COME_S = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
-    """A running demo shop: its address, the owner's login, and its malls."""
+class Shop(Demo):
+    """A running demo shop, and the malls that it sells at."""
 
-    url: str
-    login: str
-    password: str
     malls: dict[str, str]
-    data: Path
 
     @contextmanager
     def database(self) -> Iterator[Any]:
@@ -58,47 +47,19 @@ class Shop:
 
 @pytest.fixture(scope="session")
 def shop() -> Iterator[Shop]:
-    # Above the folders that only we may enter: the servers' own user must reach it
-    folder = Path(tempfile.mkdtemp(prefix="daicho-test-"))
-    folder.chmod(0o711)
-    port = free_port()
-    said = folder / "said"
-    with said.open("w") as output:
-        process = subprocess.Popen(
-            [
-                sys.executable, "-u", "-m", "scripts.commands.run",
-                "--data", str(folder / "data"), "--port", str(port),
-            ],
-            cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            wait("the address", 90, lambda: "Daicho is running" in said.read_text("utf-8"))
-            login = re.search(r"The owner's login: (\S+) password: (\S+)", said.read_text("utf-8"))
-            assert login
-            ports = json.loads((folder / "data" / "world" / "ports.json").read_text("utf-8"))
-            yield Shop(
-                url=f"http://127.0.0.1:{port}",
-                login=login[1],
-                password=login[2],
-                data=folder / "data",
-                malls={name.split("-")[0]: f"http://127.0.0.1:{at}" for name, at in ports.items()},
-            )
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
-    shutil.rmtree(folder)
+    with demo_shop() as demo:
+        ports = json.loads((demo.data / "world" / "ports.json").read_text("utf-8"))
+        malls = {name.split("-")[0]: f"http://127.0.0.1:{at}" for name, at in ports.items()}
+        yield Shop(
+            url=demo.url, login=demo.login, password=demo.password, data=demo.data, malls=malls
+        )
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with shown.browser() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

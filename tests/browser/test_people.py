@@ -113,8 +113,9 @@ def sql_login_of(page: Page) -> Login:
     page.locator("section", has=page.get_by_role("heading", name="SQL ログイン")).get_by_role(
         "button", name="作る"
     ).click()
-    said = page.get_by_role("status")
-    where, database, user, password = said.locator("dd").all_inner_texts()
+    said = page.get_by_role("status").locator("dd")
+    expect(said).to_have_count(4)
+    where, database, user, password = said.all_inner_texts()
     return Login(url=f"postgresql://{user}:{password}@{where}/{database}")
 
 

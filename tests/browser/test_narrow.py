@@ -1,0 +1,45 @@
+"""On a phone every page is as wide as the phone, and no wider."""
+
+import pytest
+
+WIDTH = 390
+PAGES = (
+    "/",
+    "/sales/sales_order/list/",
+    "/catalog/sku/list/",
+    "/catalog/sku/add/",
+    "/find?q=A",
+    "/jobs/",
+    "/people/",
+    "/people/new",
+    "/roles/",
+    "/roles/order_desk",
+    "/own/",
+    "/me/",
+    "/sales/sales_order/show/999999999",
+)
+
+
+SPEAK = """async (language) => {
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    await fetch(`/language/${language}`, {method: 'POST', body: new URLSearchParams({csrf_token: token})});
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_page_is_wider_than_a_phone(shop, page, few_orders, language):
+    page.set_viewport_size({"width": WIDTH, "height": 844})
+    page.goto(f"{shop.url}/sales/sales_order/list/")
+    slip = page.locator("#rows tbody tr a").first.get_attribute("href")
+    page.evaluate(SPEAK, language)
+    wide = dict[str, int]()
+    try:
+        for address in (*PAGES, slip):
+            page.goto(f"{shop.url}{address}")
+            page.wait_for_load_state("networkidle")
+            width = page.evaluate("document.scrollingElement.scrollWidth")
+            if width > WIDTH:
+                wide[address] = width
+    finally:
+        page.evaluate(SPEAK, "ja")
+    assert wide == {}
