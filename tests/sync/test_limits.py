@@ -1,11 +1,17 @@
 """A draft that the schema refuses stands aside alone, with a sentence; the rest of its page goes on."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from sync.contract import OrderFeeDraft
 from tests.sync.drafts_of import BUYER, an_order
 from tests.sync.test_intake import Intake
+
+
+def fee(name):
+    return OrderFeeDraft(fee_kind="shipping_fee", amount=Decimal(500), fee_name=name)
 
 
 @pytest.fixture
@@ -20,6 +26,10 @@ def page(house):
         ({"buyer": replace(BUYER, phone="0" * 51)}, "phone has 50 characters"),
         ({"buyer": replace(BUYER, address_line2="鈴\x07")}, "building has 400 characters"),
         ({"buyer_note": "長" * 10_001}, "A buyer's note has 10,000 characters"),
+        ({"delivery_time_slot": "朝" * 101}, "A delivery time slot has 100 characters"),
+        ({"delivery_time_slot": "午前\x07"}, "no control characters"),
+        ({"fees": (fee("あ" * 401),)}, "The name of a fee has 400 characters"),
+        ({"fees": (fee("送料\x07"),)}, "no control characters"),
     ],
 )
 def test_what_is_too_long_or_cannot_be_printed_stands_aside_alone(page, more, said):
