@@ -5,7 +5,9 @@ from sqlalchemy.exc import DBAPIError
 
 from app.asking import data, generation, may
 from app.errors import Refusal, refusal
+from app.fab import values
 from app.fab.actions import statement
+from app.words import t
 
 
 def called(name: str, **arguments: object) -> tuple[object, Refusal | None]:
@@ -16,6 +18,9 @@ def called(name: str, **arguments: object) -> tuple[object, Refusal | None]:
     function = generation().catalog.functions.get(name)
     if function is None or not may("execute", name):
         abort(403)
+    for argument, value in arguments.items():
+        if isinstance(value, str) and values.unkept(value):
+            return None, Refusal(message=t(values.UNKEPT), column=argument)
     given = {f"p_{argument}": value for argument, value in arguments.items()}
     bound = {f"a{place}": value for place, value in enumerate(given.values())}
     try:

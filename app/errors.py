@@ -38,6 +38,7 @@ _BY_STATE = {
     "This collided with somebody else's work. Do it again.",
     "22003": "数が大きすぎます。 | The number is too large.",
     "22P02": "書き方が合いません。 | This is not written as the column wants it.",
+    "22P05": "使えない文字があります。消してください。 | There is a character that cannot be kept. Delete it.",
     "22007": "日時の書き方が合いません。 | This is not a time.",
     "22008": "日時が範囲の外です。 | The time is out of range.",
 }

@@ -14,6 +14,7 @@ ENDED = (
     "ログインが切れています。入力したものはこのページに残っています。 | "
     "You are signed out. What you typed is kept on this page."
 )
+SIGN_IN = "ログインする（別のタブ） | Sign in (another tab)"
 OLD = (
     "ページが古くなりました。入力したものは残っています。もう一度送ってください。 | "
     "The page has grown old. What you typed is kept: send it again."
@@ -38,7 +39,8 @@ def page() -> ResponseReturnValue | None:
         return None
     status, said = (401, t(ENDED)) if reader() is None else (400, t(OLD))
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(message=said), status
+        way_in = {"href": url_for("SignIn.login"), "said": t(SIGN_IN)}
+        return jsonify(message=said, sign_in=None if reader() else way_in), status
     pairs = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
     if not any(value for _, value in pairs) and not request.files:
         return None

@@ -129,9 +129,8 @@ def _tree(
     if words := arguments.get("search", "").strip():
         parts.append({"op": "search", "value": words})
     for name, text in arguments.items(multi=True):
-        one = MultiDict([(name, text)])
         asks = name.startswith("f.") and text.strip()
-        if asks and not conditions.tree_of(known.relation, known.search, one):
+        if asks and not conditions.may_ask(known.search, name):
             said = "「{name}」では絞り込めません。 | Rows cannot be narrowed by {name}."
             raise Refused(400, t(said, name=name[:80]))
     narrowed = MultiDict([(k, v) for k, v in arguments.items(multi=True) if k.startswith("f.")])

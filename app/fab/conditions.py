@@ -39,16 +39,30 @@ def plain_op(relation: Relation, column: Column) -> str:
 
 
 def tree_of(relation: Relation, columns: Sequence[str], arguments: MultiDict[str, str]) -> Tree:
-    """The conditions in an address, as a tree; arguments that ask for no column of these are left alone."""
+    """The conditions in an address, as a tree.
+
+    What asks for no column of these, or by no known comparison, stays in it: the database refuses
+    it with a sentence, where leaving it out would show every row.
+    """
     parts: list[Tree] = []
     if words := arguments.get("q", "").strip():
         parts.append({"op": "search", "value": words})
     for name in dict.fromkeys(arguments):
         column, _, part = name.removeprefix("f.").partition(".")
         given = [text for text in arguments.getlist(name) if text.strip()][:VALUES_MAX]
-        if name.startswith("f.") and column in columns and given:
+        if not name.startswith("f.") or not given:
+            continue
+        if column not in columns:
+            parts.append({"column": column, "op": "in", "value": given})
+        else:
             parts += _leaves(relation, relation.columns[column], part, given)
     return {"all": parts} if parts else {}
+
+
+def may_ask(columns: Sequence[str], name: str) -> bool:
+    """Whether an argument of an address asks for one of these columns by a comparison that there is."""
+    column, _, part = name.removeprefix("f.").partition(".")
+    return column in columns and (part in _OPS or part in ("", "is"))
 
 
 def arguments_of(relation: Relation, tree: Mapping[str, Any]) -> list[tuple[str, str]] | None:
@@ -90,12 +104,12 @@ def compiled(relation: Relation, tree: Tree) -> sa.TextClause | None:
 
 def _leaves(relation: Relation, column: Column, part: str, given: list[str]) -> list[Tree]:
     if part == "is":
-        return [{"column": column.name, "op": op} for op in given if op in ("empty", "filled")]
-    op = _OPS.get(part) if part else plain_op(relation, column)
+        return [{"column": column.name, "op": op} for op in given]
+    op = _OPS.get(part, part) if part else plain_op(relation, column)
     said = [_said(column, text) for text in given]
     if op in ("in", "eq"):
         return [{"column": column.name, "op": "in", "value": said}]
-    return [_leaf(column, op, text) for text in said] if op else []
+    return [_leaf(column, op, text) for text in said]
 
 
 def _leaf(column: Column, op: str, text: str) -> Tree:

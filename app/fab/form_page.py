@@ -243,6 +243,7 @@ def _page(
         pk=pk,
         mark=kept.get("_seen", mark),
         was=kept.get("_was") or _shown(view, item),
+        unsaved=_unsaved(fields, related) if request.method == "POST" else [],
         related=related,
         line_words=lambda one: (
             options(one.relation, [n for n in one.columns if n in one.relation.references]),
@@ -256,6 +257,12 @@ def _page(
     if problem is None and not wrong:
         return page
     return page, problem.status if problem else 422
+
+
+def _unsaved(fields: Sequence[Any], related: Sequence[lines.Lines]) -> list[str]:
+    """The fields of a refused form that hold what is not in the database: the page warns before it is lost."""
+    typed = [*fields, *(field for one in related for line in one.rows for field in line.fields)]
+    return [field.id for field in typed if field.is_unsaved]
 
 
 def _shown(view: FormView, item: Any) -> str:

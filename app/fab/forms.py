@@ -31,7 +31,7 @@ class ColumnField(Field):
         super().__init__(**rest)
         self.typed, self.choices, self.required = typed, choices, required
         self.multiline, self.reference = multiline, reference
-        self.text = ""
+        self.text = self.held = ""
         self.note = ""
 
     @property
@@ -46,9 +46,14 @@ class ColumnField(Field):
         kinds = {"boolean": "yesno", "date": "date", "moment": "moment", "datetime": "moment"}
         return kinds.get(self.typed.kind, "line")
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether what was typed differs from what the row holds."""
+        return self.text.replace("\r\n", "\n") != self.held
+
     def process_data(self, value: Any) -> None:
         self.data = value
-        self.text = values.to_text(value, zone())
+        self.text = self.held = values.to_text(value, zone())
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         if not valuelist:

@@ -84,6 +84,15 @@ def lookup(relation: Relation, words: str, key: str) -> list[tuple[str, str]]:
     return [(row.key, side_of(row.label)) for row in data().execute(select)]
 
 
+def names_of(relation: Relation, keys: Iterable[object]) -> dict[str, str]:
+    """What a person calls the rows of these keys, by the key's text; empty for a key of several columns."""
+    select = _select((relation.full, relation.key[0]), 0) if len(relation.key) == 1 else None
+    if select is None:
+        return {}
+    column = generation().table(relation).c[relation.key[0]]
+    return {row.key: side_of(row.label) for row in data().execute(select.where(column.in_(keys)))}
+
+
 def title(relation: Relation, row: object) -> str:
     """What a person calls this row."""
     parts = [getattr(row, name, None) for name in relation.title_columns]

@@ -49,11 +49,11 @@ def read(relation: Relation) -> Kept:
     return Kept(columns=columns or [], searches=searches)
 
 
-def sorted_as(saved: Saved) -> list[tuple[str, str]]:
-    """The order of a saved search, as arguments of the list: `column` or `-column`."""
-    if not saved.sort:
+def sorted_as(sort: Sequence[str]) -> list[tuple[str, str]]:
+    """The order of a saved search (`column` or `-column`), as arguments of the list."""
+    if not sort:
         return []
-    first = saved.sort[0]
+    first = sort[0]
     return [
         ("sort", first.removeprefix("-")),
         ("dir", "desc" if first[0] == "-" else "asc"),

@@ -15,14 +15,16 @@ from app.catalog import Function, Relation, query
 from app.errors import refusal
 from app.fab import conditions, layouts
 from app.fab.addresses import address
-from app.fab.listing import Head, Listed, columns_of, facets, listing
+from app.fab.listing import Head, Listed, columns_of, facets, listing, problem_of
 from app.fab.screen import list_columns
+from app.messages import stop
 from app.words import t
 
 PAGE_SIZES = (25, 50, 100, 200)
 COLUMNS_MAX = 40
 COUNT_MAX = 10_000
-_PLACES = ("after", "before", "at", "no")
+SEARCH_NAME_MAX = 60
+_PLACES = ("after", "before", "at", "no", "name")
 
 
 class ListView(Listed, Protocol):
@@ -46,9 +48,16 @@ def page(view: ListView) -> str | Response:
     chosen = next(
         (s for s in kept.searches if str(s.saved_search_id) == request.args.get("s")), None
     )
+    if request.args.get("s") and chosen is None:
+        stop(
+            t(
+                "その検索は、消されたか、共有されていません。 | That search was removed, or is not shared."
+            )
+        )
+        return redirect(same_list(relation, request.args, s=None))
     said = conditions.arguments_of(relation, chosen.condition) if chosen is not None else None
     if chosen is not None and said is not None and not set(request.args) - {"s"}:
-        wanted = MultiDict([*said, *layouts.sorted_as(chosen)])
+        wanted = MultiDict([*said, *layouts.sorted_as(chosen.sort)])
         if wanted:
             return redirect(same_list(relation, wanted, s=chosen.saved_search_id))
     standard = list(view.list_columns)
@@ -88,6 +97,7 @@ def page(view: ListView) -> str | Response:
         ),
         bar=bar,
         others=others,
+        asked_name=request.args.get("name", "")[:SEARCH_NAME_MAX],
         first=1 if started else first,
         size=size,
         sizes=PAGE_SIZES,
@@ -99,7 +109,7 @@ def page(view: ListView) -> str | Response:
         if view.datamodel.key and may("update", relation.full)
         else [],
         may_add=bool(view.add_columns) and may("insert", relation.full),
-        turn=lambda **changed: same_list(relation, request.args, **changed),
+        turn=lambda **changed: same_list(relation, request.args, **{"name": None, **changed}),
         without=lambda names: same_list(
             relation, without(request.args, names), **dict.fromkeys(_PLACES)
         ),
@@ -168,7 +178,7 @@ def counted(view: ListView) -> Response | tuple[Response, int]:
     except DBAPIError as error:
         session.rollback()
         why = refusal(error, generation().catalog, view.relation)
-        return jsonify(message=why.sentence), why.status
+        return jsonify(message=problem_of(view, why)), why.status
     by_column: dict[str, dict[str, int]] = {name: {} for name in names}
     for row in rows:
         if row.value is not None:

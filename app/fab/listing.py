@@ -10,7 +10,7 @@ from sqlalchemy.orm import Query
 
 from app.asking import data, generation
 from app.catalog import Column, Relation
-from app.errors import label, refusal, side_of
+from app.errors import Refusal, label, refusal, side_of
 from app.fab import conditions, paging
 from app.fab.beside import Beside, beside, rows_beside
 from app.fab.cells import EMPTY, Cell, cells, is_number
@@ -127,7 +127,8 @@ def listing(view: Listed, wanted: Sequence[str], size: int, further: Mapping[str
         why = refusal(error, generation().catalog, view.relation)
         if why.status not in (404, 422):
             raise
-        found, problem = paging.Page(rows=(), before=None, after=None), why.sentence
+        found = paging.Page(rows=(), before=None, after=None)
+        problem = problem_of(view, why)
     return Listing(
         heads=heads,
         lines=lines(view, heads, found.rows),
@@ -135,6 +136,17 @@ def listing(view: Listed, wanted: Sequence[str], size: int, further: Mapping[str
         order=order,
         tree=tree,
         problem=problem,
+    )
+
+
+def problem_of(view: Listed, why: Refusal) -> str:
+    """Why conditions cannot be read, with the column called as the list calls it."""
+    column = view.relation.columns.get(why.column or "")
+    if column is None or column.name not in view.datamodel.names:
+        return why.sentence
+    said = label(column)
+    return why.sentence.replace(f"「{column.name}」", f"「{said}」").replace(
+        f'"{column.name}"', f'"{said}"'
     )
 
 

@@ -17,6 +17,14 @@ from app.words import t
 TEXT_MAX = 100_000
 ARRAY_MAX = 1_000
 JSON_DEPTH_MAX = 32
+UNKEPT = (
+    "使えない文字（制御文字か、書く向きを変える印）があります。消してください。 | "
+    "There are characters that cannot be kept: control characters, or marks that turn the direction "
+    "of writing. Delete them."
+)
+_UNKEPT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _INTEGER_BITS = {"smallint": 16, "integer": 32, "bigint": 64}
 _NUMERIC = re.compile(r"numeric\((\d+),(-?\d+)\)")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -189,13 +197,19 @@ def _text(text: str) -> str:
         raise NotAValue(
             t("{n}文字までです。 | At most {n} characters.", n=f"{TEXT_MAX:,}"),
         )
-    if "\x00" in text:
-        raise NotAValue(t("使えない文字（NUL）があります。 | A NUL character cannot be kept."))
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise NotAValue(t("使えない文字があります。 | A character is not Unicode.")) from None
+    if unkept(text):
+        raise NotAValue(t(UNKEPT))
     return text.replace("\r\n", "\n")
+
+
+def unkept(text: str) -> bool:
+    """Whether a text holds what is never kept: control characters, marks that turn writing round, half characters."""
+    return bool(_UNKEPT.search(text))
+
+
+def dropped(text: str) -> str:
+    """A text without the characters that are never kept."""
+    return _UNKEPT.sub("", text)
 
 
 def plainly(text: str) -> str:

@@ -5,11 +5,13 @@ import { startLookups } from "./lookup.js";
 for (const form of all("form[data-guard]")) {
   const fields = () => all("input:not([type=hidden]), select, textarea", form);
   const began = new Map(fields().map((field) => [field, field.type === "checkbox" ? field.checked : field.value]));
+  // What a refused form brought back is not saved, though the page began with it
+  const kept = new Set(JSON.parse(form.dataset.unsavedFields ?? "[]"));
   const said = one("[data-unsaved]", form);
   const plain = said?.textContent;
   let sending = false;
   const removed = () => all("[data-line][hidden] [data-removed]", form);
-  const changed = () => [...removed(), ...fields().filter((field) => began.get(field) !== (field.type === "checkbox" ? field.checked : field.value))];
+  const changed = () => [...removed(), ...fields().filter((field) => kept.has(field.id) || began.get(field) !== (field.type === "checkbox" ? field.checked : field.value))];
   const show = () => {
     const now = changed();
     for (const label of all(".fld > label", form)) {
@@ -36,6 +38,7 @@ for (const form of all("form[data-guard]")) {
       form.requestSubmit();
     }
   });
+  if (kept.size) show();
   one(".is-invalid", form)?.focus();
 
   // Lines: a new one from the page's template, a removed one is only marked until the form is saved

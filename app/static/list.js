@@ -55,6 +55,7 @@ for (const facets of all("form[data-facets]")) {
   });
 }
 for (const button of all("[data-opens]")) button.addEventListener("click", () => one(`#${button.dataset.opens}`).showModal());
+one("dialog[data-open]")?.showModal();
 for (const button of all("[data-dismiss]")) button.addEventListener("click", () => button.closest("dialog").close());
 
 // ---- one cell in place
@@ -83,7 +84,13 @@ const edit = async (cell) => {
     if (saved.status === 400 && await freshKey()) saved = await send();
     const said = await saved.json();
     if (!saved.ok) {
-      one(".err", made).textContent = said.message;
+      const why = one(".err", made);
+      why.textContent = said.message;
+      if (said.sign_in) {
+        const link = document.createElement("a");
+        Object.assign(link, { href: said.sign_in.href, textContent: said.sign_in.said, target: "_blank" });
+        why.append(" ", link);
+      }
       if (said.seen) one("[name=_seen]", made).value = said.seen;
       return input.focus();
     }

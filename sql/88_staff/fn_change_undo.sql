@@ -29,6 +29,7 @@ begin
             case undone.outcome when 'changed_since' then c_left end
         from staff.entries_undo(v_alike.name, v_alike.names, v_alike.ids, v_alike.row_keys, v_alike.changes) as undone;
         if found then
+            perform transit.work_undone(p_change_no);
             return;
         end if;
     end if;
@@ -52,6 +53,7 @@ begin
         end;
         return next;
     end loop;
+    perform transit.work_undone(p_change_no);
 end;
 $$;
 comment on function staff.change_undo(bigint, bigint, integer) is

@@ -13,7 +13,7 @@ begin
     -- What would be read as a tag, as the other language or as the end of the label; marks that turn writing round.
     if v_both ~ '(^|[^A-Za-z0-9])@[a-z_]' or v_both ~ '[|[:cntrl:]]' or v_both ~ U&'[\200B\200E\200F\202A-\202E\2066-\2069\FEFF]'
         or p_field = 'label' and v_both ~ '。|[.]( |$)' then
-        raise exception '「%」に使えない文字があります。 | "%" has characters that cannot be used.', left(v_both, 60), left(v_both, 60)
+        raise exception '「%」に使えない文字があります。 | "%" has characters that cannot be used.', translate(left(v_both, 60), '|', '/'), translate(left(v_both, 60), '|', '/')
             using errcode = 'DC003', column = p_field,
             hint = '縦棒、@で始まる語、制御文字は使えません。名称には句点も使えません。 | No bars, words that begin with @, control characters, or full stops in a label.';
     end if;

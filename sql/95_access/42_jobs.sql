@@ -1,7 +1,7 @@
 -- Change numbers, and taking a change back.
 grant usage on sequence staff.change_seq to daicho_function;
 grant execute on function staff.change_no() to daicho_staff, daicho_worker, daicho_web, daicho_function;
-grant execute on function staff.change_begin(bigint), access.change_entries(bigint, bigint, integer), staff.change_undo(bigint, bigint, integer),
+grant execute on function staff.change_begin(bigint), access.change_entries(bigint, bigint, integer), staff.change_undo(bigint, bigint, integer), transit.work_undone(bigint),
     staff.entry_undo(text, text, jsonb, jsonb, boolean), access.row_is_used(regclass, jsonb), staff.writable_columns(regclass, jsonb, text),
     staff.refusal_words(text, text, text, text, text) to daicho_staff;
 -- Bulk changes write as whoever asks.

@@ -48,6 +48,7 @@ def test_a_change_is_looked_at_done_and_undone(owner: Person, long_worker: Any, 
     assert f"/undo/{change_no}" in page.text
     owner.post(f"/undo/{change_no}")
     assert prices(admin) == before
+    assert f'/undo/{change_no}"' not in owner.get(f"/jobs/{number}").text  # offered once
 
 
 def test_the_preview_tells_what_would_be_refused_and_keeps_nothing(
@@ -61,6 +62,9 @@ def test_the_preview_tells_what_would_be_refused_and_keeps_nothing(
     ).get_json()
     assert (looked["of_all"], looked["differing"], looked["tried"]) == (3, 3, 3)
     assert len(looked["refused"]) == 3
+    # Rows are called as people call them
+    assert looked["refused"][0]["row"] == "p11-s 品p11"
+    assert looked["rows"][0]["row"] == "p11-s 品p11"
     assert " | " not in looked["refused"][0]["reason"]
     assert looked["rows"][0]["changes"][0]["new"] == "-1"
     assert prices(admin) == before
@@ -154,8 +158,10 @@ def test_only_what_the_role_may_change(owner: Person, signed_in: Any, nobody: Pe
     orders = "/bulk/sales/sales_order/run"
     act = {"rowid": "1", "action": "sales.order_cancel", "p_cancel_reason": "buyer"}
     assert warehouse.post(orders, act).status_code == 403
-    assert owner.post(orders, {**act, "action": "customer.forget_all"}).status_code == 404
-    assert owner.post(orders, {**act, "action": "transit.outgoing_set"}).status_code == 404
+    for name in ("customer.forget_all", "transit.outgoing_set"):
+        unknown = owner.post(orders, {**act, "action": name}, headers=JSON)
+        assert unknown.status_code == 422
+        assert "この一覧にない操作" in unknown.json["message"]
     assert owner.post("/bulk/channel/shop_secret/run", form).status_code == 403
     assert owner.post("/bulk/pg_catalog/pg_class/run", form).status_code == 404
     assert (

@@ -30,6 +30,11 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(
     assert answer.status_code == 409
     page = answer.text
     again = fields_of(page)
+    # the page warns before what is not saved is left
+    unsaved = re.search(r'data-unsaved-fields="([^"]*)"', page)
+    assert unsaved
+    assert json.loads(html.unescape(unsaved[1])) == ["sku_name", "gtin"]
+    assert 'data-unsaved-fields="[]"' in owner.get(SKU).text
     # both changed the name: mine is kept and theirs is told; the price that I left alone is taken over
     assert again["sku_name"] == "私の名"
     assert "彼の名" in page

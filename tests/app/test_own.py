@@ -236,6 +236,7 @@ def test_nobody_else_has_the_page(
     [
         ({"label_ja": ""}, "名称がありません"),
         ({"label_ja": "安い @pii", "label_en": "Cheap"}, "使えない文字"),
+        ({"label_ja": "安い|高い", "label_en": "Cheap"}, "「安い/高い Cheap」に使えない文字があります"),
         ({"label_ja": "季節"}, "コード"),
         ({"label_en": "A", "kind": "choice", "choices": "a\nb", "default_text": "c"}, "選択肢にありません"),
         ({"label_en": "A", "kind": "integer", "default_text": "abc"}, "この種類の値ではありません"),

@@ -1,6 +1,7 @@
 """Every table opens; what a role may not read it does not see; writing keeps what was typed."""
 
 import html
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -454,3 +455,38 @@ def test_a_saved_search_over_a_column_that_is_gone_says_so(owner: Person, admin:
     assert 'role="alert"' in page.text
     number = saved.headers["Location"].rpartition("s=")[2]
     assert owner.post(f"/searches/{number}/remove").status_code == 302
+
+
+def test_a_condition_that_no_column_has_shows_no_row_and_a_sentence(owner: Person) -> None:
+    for address in (
+        "f.nope=1",
+        "f.sku_name.zzz=a",
+        "f.sku_name.is=zzz",
+        "q=a%00b",
+        "f.sku_id=a%00b",
+    ):
+        page = owner.get(f"/catalog/sku/list/?{address}")
+        assert page.status_code == 200, address
+        assert 'class="msg msg-stop"' in page.text, address
+        assert "/catalog/sku/show/" not in page.text, address
+        assert owner.get(f"/catalog/sku/list/counted.json?{address}").status_code == 422, address
+    page = owner.get("/catalog/sku/list/?f.sku_id.from=abc").text
+    assert "「SKU 番号」と比べられる値ではありません" in page
+    assert "sku_id" not in page.partition('class="msg msg-stop"')[2].partition("</div>")[0]
+    gone = owner.get("/catalog/sku/list/?s=987654", follow_redirects=True)
+    assert "その検索は、消されたか、共有されていません" in gone.text
+
+
+def test_a_search_whose_name_is_taken_keeps_its_conditions_and_its_name(owner: Person) -> None:
+    condition = json.dumps({"all": [{"column": "sku_code", "op": "contains", "value": "p1"}]})
+    given = {"label": "同じ名前", "condition": condition, "column": ["sku_code", "sku_name"], "sort": "-sku_code"}  # fmt: skip
+    first = owner.post("/searches/catalog/sku", given)
+    number = re.search(r"s=(\d+)", first.location)
+    assert number
+    again = owner.post("/searches/catalog/sku", given, follow_redirects=True)
+    assert again.status_code == 200
+    assert 'value="同じ名前"' in again.text
+    assert 'data-open aria-labelledby="save-title"' in again.text
+    for kept in ("f.sku_code=p1", "sort=sku_code", "dir=desc", "cols=sku_code,sku_name"):
+        assert kept in again.request.url, kept
+    assert owner.post(f"/searches/{number[1]}/remove").status_code == 302

@@ -50,6 +50,38 @@ def set_by(person: Person, link: str, password: str = GOOD, **more: Any) -> Any:
     return person.client.post("/welcome/", data=given | more)
 
 
+def test_what_a_new_person_sees_is_chosen_and_never_more(owner: Person, admin: Any) -> None:
+    page = owner.get("/people/new").text
+    assert " checked" not in page
+    assert '<option value="" selected' not in page.partition('name="staff_role"')[2]
+    assert page.partition('name="staff_role"')[2].partition("<option")[2].startswith(' value=""')
+    for more, said in (
+        ({"sees_all_shops": ""}, "見る範囲を選んでください"),
+        ({"shop_ids": "1"}, "どちらかだけを選んでください"),
+        ({"staff_role": ""}, "必ず入れてください"),
+    ):
+        answer = invite(owner, "unsaid", **more)
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert not admin.execute("select from staff.account where login_name = 'unsaid'").fetchone()
+
+
+def test_characters_that_cannot_be_kept_are_refused_in_words(owner: Person, admin: Any) -> None:
+    number = account_id(admin, "owner")
+    for address, given in (
+        (f"/people/{number}/change", {"display_name": "a\x00b", "staff_role": "owner"}),
+        (f"/people/{number}/change", {"display_name": "a", "staff_role": "owner\x00"}),
+        ("/people/new", {"login_name": "nul", "display_name": "a\u202eb", "staff_role": "support", "sees_all_shops": "1", "sees_all_warehouses": "1"}),
+        ("/me/tokens", {"token_name": "a", "staff_role": "owner\x00", "days": "30"}),
+        ("/me/tokens", {"token_name": "a\x00", "staff_role": "owner", "days": "30"}),
+        ("/catalog/sku/edit/111", {"sku_name": "a\u202eb"}),
+        ("/catalog/sku/edit/111", {"sku_name": "a\x07b"}),
+    ):  # fmt: skip
+        answer = owner.post(address, given)
+        assert answer.status_code in (409, 422), (address, given)
+        assert "使えない文字" in answer.text, (address, given)
+
+
 @pytest.mark.parametrize("role", ["manager", "analyst"])
 def test_only_who_may_invite_sees_the_people(
     role: str, signed_in: Callable[[str], Person], admin: Any

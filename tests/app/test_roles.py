@@ -33,6 +33,15 @@ def make(person: Person, code: str, copied_from: str = "order_desk") -> Any:
     return person.post("/roles/", given | {"copied_from": copied_from})
 
 
+def test_a_name_with_characters_that_cannot_be_kept_is_refused(owner: Person, code: str) -> None:
+    made = make(owner, code)
+    assert made.status_code == 302
+    role = made.location.rstrip("/").rpartition("/")[2]
+    answer = owner.post(f"/roles/{role}/name", {"label": "a\x00", "purpose": "b", "version": "1"})
+    assert answer.status_code == 422
+    assert "使えない文字" in answer.text
+
+
 def boxes(page: str) -> list[str]:
     """The chosen boxes of the page's form, as a browser would send them."""
     return re.findall(r'name="grant" value="([^"]+)" checked', page)

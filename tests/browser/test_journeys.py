@@ -244,6 +244,13 @@ def test_the_second_of_two_writers_is_told_and_loses_nothing(
     expect(page.get_by_text(f"ほかの人が「{first}」に変えました")).to_be_visible()
     expect(page.locator("#product_name")).to_have_value(second)
     expect(page.locator("#description")).to_have_value(more)
+    # What was typed is told to be unsaved, and leaving asks first
+    expect(page.locator("[data-unsaved]")).to_contain_text("未保存の変更")
+    asked = list[str]()
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="やめる").click()
+    expect(page.locator("#product_name")).to_have_value(second)
+    assert asked == ["beforeunload"]
     press(page, "Control+s")
     expect(page.get_by_role("heading", level=1)).to_contain_text(second)
 

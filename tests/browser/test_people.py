@@ -81,6 +81,8 @@ def invited(shop: Shop, page: Page, login: str, role: str) -> str:
     page.get_by_label("ログイン名").fill(login)
     page.get_by_label("名前", exact=False).last.fill("贈田 花江")
     page.get_by_label("役割").select_option(role)
+    page.get_by_label("すべての店舗").check()
+    page.get_by_label("すべての倉庫").check()
     page.get_by_role("button", name="招待リンクを作る").click()
     return page.get_by_role("status").locator(".code").inner_text()
 

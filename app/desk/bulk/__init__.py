@@ -182,7 +182,7 @@ def _acting(view: Bulk, rows: Chosen, form: Form, is_run: bool) -> Any:  # noqa:
     relation = rows.relation
     function = generation().catalog.functions.get(form["action"])
     if function is None or function.full not in SCREENS.of(relation).actions:
-        abort(404)
+        raise ChoiceWrong(t("この一覧にない操作です。 | This list has no such action."))
     if not may("execute", function.full):
         abort(403)
     likes = {

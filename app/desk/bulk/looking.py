@@ -12,7 +12,7 @@ from app.catalog import Relation, query
 from app.desk.chosen import Chosen
 from app.errors import side_of
 from app.fab.cells import value_said
-from app.fab.labels import Labels
+from app.fab.labels import Labels, names_of
 from app.screens import SCREENS
 
 SHOWN_MAX = 20
@@ -87,7 +87,8 @@ def _tried(
         ).all()
     finally:
         attempt.rollback()
-    return [{"row": said_key(row.row_key), "reason": side_of(row.reason)} for row in rows]
+    names = _names(relation, [row.row_key for row in rows])
+    return [{"row": said_key(row.row_key, names), "reason": side_of(row.reason)} for row in rows]
 
 
 def _looked(
@@ -98,7 +99,7 @@ def _looked(
     tried: int,
 ) -> Looked:
     first = [row for row in found if row.row_key is not None][:SHOWN_MAX]
-    labels = Labels()
+    labels, names = Labels(), _names(relation, [row.row_key for row in first])
     labels.learn(
         (relation, name, [*(row.old[name] for row in first), new])
         for name, new in values.items()
@@ -114,7 +115,7 @@ def _looked(
         differing=found[0].differing if found else 0,
         rows=[
             {
-                "row": said_key(row.row_key),
+                "row": said_key(row.row_key, names),
                 "changes": [
                     {"column": name, "old": said(name, row.old[name]), "new": said(name, new)}
                     for name, new in values.items()
@@ -127,6 +128,11 @@ def _looked(
     )
 
 
-def said_key(key: Mapping[str, Any] | None) -> str:
-    """A row by its key."""
-    return " ".join(str(value) for value in (key or {}).values())
+def _names(relation: Relation, keys: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    return names_of(relation, [value for key in keys for value in key.values()]) if keys else {}
+
+
+def said_key(key: Mapping[str, Any] | None, names: Mapping[str, str]) -> str:
+    """A row as people call it, or by its key."""
+    said = " ".join(str(value) for value in (key or {}).values())
+    return names.get(said) or said

@@ -92,6 +92,8 @@ class People(BaseView):
     @expose("/<int:account_id>/change", methods=["POST"])
     def change(self, account_id: int) -> Any:
         _allow()
+        for said in _scope_fault(needed=False).values():
+            return self._done(account_id, Refusal(message=said), "")
         _, why = called(
             "staff.account_change",
             account_id=account_id,
@@ -199,6 +201,20 @@ def _scope() -> dict[str, object]:
     }
 
 
+def _scope_fault(*, needed: bool) -> dict[str, str]:
+    """What is wrong with the shops and warehouses ticked, by the field: all and single ones, or none."""
+    fault: dict[str, str] = {}
+    for name, of_all in (("shop_ids", "sees_all_shops"), ("warehouse_ids", "sees_all_warehouses")):
+        single, everything = _numbers(name), request.form.get(of_all) == "1"
+        if single and everything:
+            fault[of_all] = t(
+                "「すべて」か個々か、どちらかだけを選んでください。 | Tick either all or single ones, not both."
+            )
+        elif needed and not single and not everything:
+            fault[of_all] = t("見る範囲を選んでください。 | Choose what the person sees.")
+    return fault
+
+
 def _numbers(name: str) -> list[int]:
     said = request.form.getlist(name)
     return sorted(
@@ -211,8 +227,8 @@ def _invite() -> tuple[int | None, dict[str, str]]:
     refused = {
         name: t("必ず入れてください。 | This must be filled in.")
         for name, said in given.items()
-        if not said or "\x00" in said
-    }
+        if not said
+    } | _scope_fault(needed=True)
     if refused:
         return None, refused
     # Nobody knows this password: the person sets theirs by the link

@@ -213,7 +213,7 @@ def _make() -> tuple[str | None, dict[str, str]]:
     refused = {
         name: t("必ず入れてください。 | This must be filled in.")
         for name, said in given.items()
-        if not said or "\x00" in said
+        if not said
     }
     if refused:
         return None, refused

@@ -1,16 +1,20 @@
 """Saved searches: kept under a name, shared, removed."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from sqlalchemy.exc import DBAPIError
+from werkzeug.datastructures import MultiDict
 
 from app.asking import data, generation, may, reader
 from app.catalog import query
 from app.errors import GONE, refusal
+from app.fab import conditions, layouts, values
+from app.fab.list_page import same_list
 from app.messages import done, stop
 from app.words import t
 
@@ -29,7 +33,7 @@ class Searches(BaseView):
         _allow(full)
         given = {
             "relation": full,
-            "search_name": request.form.get("label", "").strip(),
+            "search_name": values.dropped(request.form.get("label", "")).strip(),
             "condition": _tree(),
             "columns": request.form.getlist("column"),
             "sort": [request.form["sort"]] if request.form.get("sort", "").strip("-") else [],
@@ -46,7 +50,7 @@ class Searches(BaseView):
             data().rollback()
             relation = generation().catalog.relations["staff.saved_search"]
             stop(refusal(error, generation().catalog, relation).sentence)
-            return redirect(url_for("tables.list", schema=schema, table=table))
+            return redirect(_again(full, given))
         done(t("この条件を保存しました。 | Search saved."))
         return redirect(url_for("tables.list", schema=schema, table=table, s=number))
 
@@ -62,6 +66,15 @@ class Searches(BaseView):
         done(t("保存した検索を消しました。 | Saved search removed."))
         schema, table = row.relation.split(".", 1)
         return redirect(url_for("tables.list", schema=schema, table=table))
+
+
+def _again(full: str, given: Mapping[str, Any]) -> str:
+    """The same list with the name that was refused, to be put right."""
+    relation = generation().catalog.relations[full]
+    said = conditions.arguments_of(relation, given["condition"]) or ()
+    order = layouts.sorted_as(given["sort"])
+    columns = [("cols", ",".join(given["columns"]))] if given["columns"] else []
+    return same_list(relation, MultiDict([*said, *order, *columns]), name=given["search_name"])
 
 
 def _allow(full: str) -> None:
