@@ -61,3 +61,8 @@ def help_of(comment: str | None, wanted: str) -> str:
     said = side(untagged(comment or ""), wanted)
     parts = _STOP.split(said, maxsplit=1)
     return parts[1].strip() if len(parts) > 1 else ""
+
+
+def is_short(words: str) -> bool:
+    """Whether there is too little to look for: two letters are needed, or one that is a word, as 林 or 茶."""
+    return len(words) < 2 and words < "\u0300"

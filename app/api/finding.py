@@ -10,9 +10,9 @@ from app.api.refused import Refused, reading
 from app.asking import data, may, reader
 from app.catalog import query
 from app.errors import side_of
-from app.words import t
+from app.words import is_short, t
 
-WORDS_MIN, WORDS_MAX = 2, 200
+WORDS_MAX = 200
 MOST = 50
 
 
@@ -25,9 +25,12 @@ def finding_blueprint(kinds: Mapping[str, str]) -> Blueprint:
         if reader() is None:
             abort(401)
         words = request.args.get("q", "").strip()
-        if not WORDS_MIN <= len(words) <= WORDS_MAX or "\x00" in words:
-            said = "q に{low}文字から{high}文字の言葉を書きます。 | Write {low} to {high} characters in q."
-            raise Refused(400, t(said, low=WORDS_MIN, high=WORDS_MAX))
+        if is_short(words) or len(words) > WORDS_MAX or "\x00" in words:
+            said = (
+                "q に2文字（漢字とかなは1文字）から{high}文字の言葉を書きます。 | "
+                "Write 2 to {high} characters in q; a kanji or kana may stand alone."
+            )
+            raise Refused(400, t(said, high=WORDS_MAX))
         with reading():
             rows = data().execute(sa.text(query("find")), {"words": words, "most": MOST}).all()
         return jsonify(result=[_row(kinds[row.kind], row) for row in rows if _is_open(kinds, row)])

@@ -22,6 +22,8 @@ const TOAST_MS = 20_000;
 const LOOK_AGAIN_MS = 30_000;
 const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]");
 
+// Two letters, or one that is a word, as 林 or 茶
+const isShort = (words) => words.length < 2 && words < "\u0300";
 // ---- lists of suggestions: arrow keys, Enter, a link each
 const pick = (input, list) => {
   const options = () => all('[role="option"]', list);
@@ -99,7 +101,7 @@ if (box) {
   const look = later(160, async () => {
     const mine = ++newest;
     const words = input.value.trim();
-    if (words.length < 2) return close();
+    if (isShort(words)) return close();
     try {
       const groups = await asked(box.dataset.find, words);
       if (mine !== newest) return;
@@ -128,7 +130,7 @@ if (palette?.dataset.palette) {
     const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
     pages ??= await json(palette.dataset.palette).then((answer) => answer.groups);
     const near = pages.map((group) => ({ ...group, items: group.items.filter((item) => fits(`${item.title} ${item.detail ?? ""}`, words)).slice(0, 8) }));
-    const rows = typed.length > 1 ? await asked(palette.dataset.find, typed).catch(() => []) : [];
+    const rows = isShort(typed) ? [] : await asked(palette.dataset.find, typed).catch(() => []);
     if (mine !== newest) return;
     list.replaceChildren(...suggestions([...near, ...rows], "palette"));
     if (!list.childElementCount) list.textContent = list.dataset.none;

@@ -43,7 +43,11 @@ declare
     v_terms text[] := '{}';
 begin
     -- Two letters of a name, four digits of a phone: what an index can find of a part. A loop is five times as fast as a query here.
-    for v_place in 1 .. cardinality(v_letters) - 1 loop
+    for v_place in 1 .. cardinality(v_letters) loop
+        -- The first letter alone too: many a family name is one kanji.
+        if v_letters[v_place] <> e'\n' and (v_place = 1 or v_letters[v_place - 1] = e'\n') then
+            v_terms := v_terms || v_letters[v_place];
+        end if;
         if v_letters[v_place] <> e'\n' and v_letters[v_place + 1] <> e'\n' then
             v_terms := v_terms || (v_letters[v_place] || v_letters[v_place + 1]);
         end if;
@@ -57,4 +61,17 @@ begin
 end;
 $$;
 comment on function base.search_terms(text, text, text) is
-    '検索の索引に入る語。名前は二文字ずつ、電話は四桁ずつ。名前は改行で区切る。 | Terms of a search index. Names two letters at a time, phones four digits; names are set apart by line breaks.';
+    '検索の索引に入る語。名前は二文字ずつと初めの一文字、電話は四桁ずつ。名前は改行で区切る。 | Terms of a search index. Names two letters at a time and the first letter alone, phones four digits; names are set apart by line breaks.';
+create function base.search_parts(p_words text[])
+    returns text[]
+    language sql
+    immutable
+    parallel safe
+    set search_path = ''
+as $$
+    select coalesce(array_agg(distinct term), '{}')
+    from unnest(p_words) as word, unnest(base.search_terms(word, null, null)) as term
+    where length(term) > 1
+$$;
+comment on function base.search_parts(text[]) is
+    '探す語。名前のどこかにある言葉を、索引の二文字ずつの語にする。 | Parts searched for. Words that stand anywhere in a name, as the two-letter terms of the index.';

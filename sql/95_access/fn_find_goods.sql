@@ -13,7 +13,7 @@ declare
         from regexp_split_to_table(normalize(p_words, nfkc), '\s+') as word
         where length(base.search_text(word)) >= 2
     );
-    v_terms text[] := array(select distinct term from unnest(v_words) as word, unnest(base.search_terms(word, null, null)) as term);
+    v_terms text[] := base.search_parts(v_words);
 begin
     if v_terms = '{}' then
         return;

@@ -20,7 +20,12 @@ begin
         if words = '{}' and length(base.search_text(v_plain)) >= 2 then
             words := array[base.search_text(v_plain)];
         end if;
-        terms := array(select distinct term from unnest(words) as word, unnest(base.search_terms(word, null, null)) as term);
+        terms := base.search_parts(words);
+        -- One letter alone is what a name begins with, where a letter is a word
+        if words = '{}' and base.search_text(v_plain) ~ '^[^\u0001-\u02ff]$' then
+            words := array[base.search_text(v_plain)];
+            terms := words;
+        end if;
     elsif length(digits) >= c_part_min then
         terms := base.search_terms(null, digits, null);
     end if;

@@ -111,7 +111,8 @@ MALL = "300012-20261124-0012345"
         ("AB-77", {"ab-77"}),
         ("ab-7", {"ab-77"}),
         ("b-77", {"ab-77"}),
-        ("林", set()),
+        ("林", {"C-1"}),
+        ("葵", set()),
         ("", set()),
         (" 　", set()),
         ("%", set()),
@@ -154,6 +155,15 @@ def test_the_best_come_first_and_no_more_than_asked_for(found, as_staff):
     for limit in (0, -1):
         assert found(desk, "太郎", limit) == []
     assert len(found(desk, "太郎", 2**31 - 1)) <= 200
+
+
+def test_one_kanji_finds_whose_name_begins_with_it(found, as_staff):
+    desk = as_staff("order_desk")
+    assert orders(found(desk, "林")) == {"C-1"}
+    assert orders(found(desk, " 髙")) == orders(found(desk, "高")) == {MALL}
+    assert orders(found(desk, "渡")) == orders(found(desk, "渡辺"))
+    # a letter in the middle of a name, and one that is no word
+    assert orders(found(desk, "花")) == orders(found(desk, "h")) == set()
 
 
 def test_a_role_without_personal_data_finds_by_numbers_alone(found, as_staff):

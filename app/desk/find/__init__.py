@@ -12,9 +12,9 @@ from app.catalog import query
 from app.errors import side_of
 from app.fab.screen import writable
 from app.sidebar import searches, shown
-from app.words import label_of, language, t
+from app.words import is_short, label_of, language, t
 
-WORDS_MIN, WORDS_MAX = 2, 200
+WORDS_MAX = 200
 BOX_MOST, PAGE_MOST = 5, 50
 SURE = 95
 """From this rank on a hit is what was typed, whole: alone it is opened at once, as by a scanner."""
@@ -71,7 +71,7 @@ class Find(BaseView):
             words=words,
             groups=groups,
             most=PAGE_MOST,
-            is_short=len(words) < WORDS_MIN,
+            is_short=is_short(words),
         )
 
     @expose("/find.json", methods=["GET"])
@@ -89,7 +89,7 @@ class Find(BaseView):
 
 def found(words: str, most: int) -> list[Group]:
     """What there is to these words, by kind, the kind with the best hit first."""
-    if len(words) < WORDS_MIN:
+    if is_short(words):
         return []
     rows = data().execute(sa.text(query("find")), {"words": words, "most": most}).all()
     groups = []

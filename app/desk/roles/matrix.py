@@ -144,7 +144,8 @@ def choices_of(catalog: Catalog, grants: Grants, mine: Rights, common: Rights) -
                     ),
                 )
 
-    return _areas(catalog, cells, functions)
+    # Rights on own tables are given on the page of own tables
+    return _areas(catalog, cells, functions, without=frozenset({"own"}))
 
 
 def grants_said(said: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
@@ -218,11 +219,11 @@ def _areas(
     catalog: Catalog,
     cells: Callable[[Relation], tuple[Cell, ...]],
     functions: Callable[[str], Iterable[Row]],
+    without: frozenset[str] = frozenset(),
 ) -> list[Area]:
     found = []
     for schema, comment in catalog.schemas.items():
-        if schema == "own":
-            # Given on the page of own tables
+        if schema in without:
             continue
         rows = [
             Row(
