@@ -64,6 +64,10 @@ _KINDS = {
 }
 
 
+# Personal data of a row stands apart in a table of this ending, with the row's key
+PARTY = "_party"
+
+
 @cache
 def query(name: str) -> str:
     """The text of a named query of the screens."""
@@ -140,7 +144,7 @@ class Relation:
     @property
     def title_columns(self) -> tuple[str, ...]:
         """The columns by which a person knows a row: its code and its name."""
-        stems = (self.name, self.name.rpartition("_")[2])
+        stems = (self.name, self.name.rpartition("_")[2], self.name.removesuffix(PARTY))
         if "label" in self.columns:
             return ("label",)
         codes = [f"{stem}_{end}" for stem in stems for end in ("code", "no")]
@@ -220,7 +224,10 @@ class Catalog:
                 return relation, relation.columns[name]
         for relation in near:
             if name in relation.columns and relation.is_table:
-                return relation, relation.columns[name]
+                column = relation.columns[name]
+                # The words of another area may fit, its codes do not
+                is_near = not schema or relation.schema == schema
+                return relation, column if is_near else replace(column, choices=())
         return None
 
 

@@ -1,5 +1,6 @@
 """A form that came after its session had ended: what was typed stays on the page until it can be sent."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ OLD = (
     "ページが古くなりました。入力したものは残っています。もう一度送ってください。 | "
     "The page has grown old. What you typed is kept: send it again."
 )
+# What stands behind a choice or a tick; it is sent again unseen
+_CODE = re.compile(r"[a-z0-9_.]{1,80}")
 # Passwords and codes are never written back into a page
 _SECRET = ("SignIn.", "PasswordView.", "Welcome.", "Me.", "SecurityApi.", "language.")
 _OURS = ("csrf_token", "next")
@@ -60,8 +63,10 @@ def page() -> ResponseReturnValue | None:
 
 
 def _is_typed(name: str, value: str, was: Mapping[str, str]) -> bool:
-    """Whether to show it: no key of ours, no related line, not what the form showed when it was opened."""
-    return "-" not in name and not name.startswith("_") and was.get(name) != value
+    """Whether to show it: no key of ours, no related line, no code, not what the form showed when it was opened."""
+    if "-" in name or name.startswith("_") or was.get(name) == value:
+        return False
+    return not _CODE.fullmatch(value)
 
 
 def _instead(response: Response) -> Response:

@@ -148,6 +148,7 @@ class SignIn(AuthDBView):
         who = self.appbuilder.sm.load_user(user_id)
         if who is None or not login_user(who):
             return False
+        session["spoken"] = who.locale
         log.info("signed_in", account=who.account_id)
         return True
 
@@ -163,7 +164,7 @@ class SignIn(AuthDBView):
 
 def _cookie_anew() -> None:
     """Forget all that the cookie held but how its reader likes the pages."""
-    kept = {name: session[name] for name in ("locale", "theme") if name in session}
+    kept = {name: session[name] for name in ("locale", "theme", "spoken") if name in session}
     session.clear()
     session.update(kept)
 

@@ -15,7 +15,14 @@ DAYS = (7, 30, 90, 180, 365)
 RATE = "600 per minute"
 FAILURE_RATE = "30 per minute"
 # What hands out other keys: a token that leaked must not outlive itself
-NEVER = frozenset({"staff.api_token_make", "staff.account_link_make", "staff.sql_login_make"})
+NEVER = frozenset(
+    {
+        "staff.account_invite",
+        "staff.account_link_make",
+        "staff.api_token_make",
+        "staff.sql_login_make",
+    }
+)
 
 
 def token_new() -> tuple[str, str]:

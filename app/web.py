@@ -16,6 +16,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    url_for,
 )
 from flask.sessions import SecureCookieSessionInterface
 from flask_appbuilder.utils.base import get_safe_redirect
@@ -26,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app import kept
-from app.asking import generation, sessions_of
+from app.asking import generation, reader, sessions_of
 from app.catalog import query
 from app.errors import frames, refusal
 from app.security import language_choose, theme_choose
@@ -96,14 +97,18 @@ def nonce() -> str:
 def answer(status: int, sentence: str = "", **more: Any) -> tuple[str | Response, int]:
     """An error page, or its JSON for the API."""
     said = sentence or t(_SAID.get(status, _SAID[500]))
-    if request.path.startswith(("/api/", "/lookup/", "/healthz", "/readyz", "/counts")) or (
-        request.path.endswith(".json")
-    ):
+    if _is_for_scripts():
         return jsonify(message=said, **more), status
     title = HTTPStatus(status).phrase if language() == "en" else str(status)
     return render_template(
         "daicho/error.html", title=title, status=status, said=said, **more
     ), status
+
+
+def _is_for_scripts() -> bool:
+    """Whether what is asked for is read by a script and not shown as a page."""
+    prefixes = ("/api/", "/lookup/", "/healthz", "/readyz", "/counts")
+    return request.path.startswith(prefixes) or request.path.endswith(".json")
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -113,6 +118,8 @@ def _http_error(error: HTTPException) -> Any:
         # Under a foreign host name there are no addresses, and so no page.
         return Response(t(_SAID[400]), status=400, mimetype="text/plain")
     status = error.code or 500
+    if status == 401 and request.method == "GET" and not _is_for_scripts() and reader() is None:
+        return redirect(url_for("SignIn.login", next=request.full_path.rstrip("?")))
     own = error.description or ""
     # Werkzeug's own descriptions are for programmers; ours hold Japanese or follow the reader.
     ours = own if own != type(error).description else ""

@@ -13,7 +13,7 @@ _STOP = re.compile(r"。|\.(?=\s|$)")
 def language() -> str:
     """The language of the answer being made: chosen in this session, else the account's, else Japanese.
 
-    A program without a session says it in `Accept-Language`.
+    A program without a session says it in `Accept-Language`; who was signed in here is spoken to as before.
     """
     if not has_request_context():
         return DEFAULT_LANGUAGE
@@ -22,7 +22,7 @@ def language() -> str:
     if chosen is None:
         asked = request.accept_languages if request.path.startswith("/api/") else None
         chosen = asked.best_match(LANGUAGES) if asked else None
-        chosen = chosen or getattr(g.get("user"), "locale", None)
+        chosen = chosen or getattr(g.get("user"), "locale", None) or session.get("spoken")
         if chosen is not None:
             g.given_locale = chosen
     return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE

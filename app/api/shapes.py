@@ -29,9 +29,10 @@ _KINDS: Mapping[str, Json] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Writes in one language."""
+    """Writes in one language; `parameters` are what those of functions are called that no column names."""
 
     language: str
+    parameters: Mapping[str, str]
 
     def t(self, text: str) -> str:
         return side(text, self.language)
@@ -63,7 +64,10 @@ class Author:
             if like[1].choices:
                 found["enum"] = [*like[1].choices, None]
         else:
-            found["title"] = self.label(None, argument.name.removeprefix("p_"))
+            words = self.parameters.get(argument.name)
+            found["title"] = self.label(words, argument.name.removeprefix("p_"))
+            if said := self.help(words):
+                found["description"] = said
         return found
 
 

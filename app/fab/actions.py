@@ -15,7 +15,7 @@ from app.errors import GONE, refusal, side_of
 from app.fab.forms import argument_field, function_form
 from app.fab.interface import Interface
 from app.fab.labels import Labels, options, title
-from app.fab.screen import Screen, like_column
+from app.fab.screen import Screen, Screens, like_column
 from app.messages import done, stop
 from app.words import label_of, language, t
 
@@ -32,6 +32,8 @@ class Acting(Protocol):
 
 class ActingPage(Acting, Protocol):
     """A screen, which also says in a page what happened."""
+
+    screens: Screens
 
     def render_template(self, template: str, **kwargs: Any) -> str: ...
     def words(self) -> Mapping[str, object]: ...
@@ -142,7 +144,7 @@ def act(view: ActingPage, name: str) -> Any:
     form = function_form(
         {
             argument.name: argument_field(
-                argument, likes[argument.name], view.screen.asks.get(argument.name)
+                argument, likes[argument.name], view.screens.parameters.get(argument.name)
             )
             for argument in asked
         }

@@ -74,7 +74,7 @@ def edit(view: FormView, pk: str) -> Answer:
     form, mark = view.edit_form(obj=item), seen_mark(item, view.edit_columns)
     related = lines.lines_of(view.screen.lines, item)
     problem = None
-    if saving and request.form.get("_seen") != mark:
+    if saving and request.form.get("_seen") != mark and _is_other(view, item):
         problem = _conflict(view, form, item)
     elif saving and _valid(form, related):
         _populate(view, form, item, adding=False)
@@ -106,6 +106,17 @@ def delete(view: FormView, pk: str) -> Answer:
 def _valid(form: Any, related: Sequence[lines.Lines]) -> bool:
     good = form.validate()
     return lines.valid(related) and good
+
+
+def _is_other(view: FormView, item: Any) -> bool:
+    """Whether the row differs from what the form showed; an own column that came or went is no difference."""
+    was = shown_before()
+    return not was or any(
+        was[name] != values.to_text(getattr(item, name), zone())
+        if name in was
+        else not name.startswith("x_")
+        for name in view.edit_columns
+    )
 
 
 def _conflict(view: FormView, form: Any, item: Any) -> Refusal:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from app.asking import data, generation, reader, rights, zone
-from app.catalog import Relation, Rights
+from app.catalog import PARTY, Relation, Rights
 from app.errors import side_of
-from app.fab import values
+from app.fab import conditions, values
 
 OPTIONS_MAX = 200
 LOOKUP_MAX = 20
@@ -75,10 +75,13 @@ def lookup(relation: Relation, words: str, key: str) -> list[tuple[str, str]]:
         return []
     table = generation().table(relation)
     if words:
-        terms = [
+        terms: list[sa.ColumnElement[bool]] = [
             sa.cast(table.c[name], sa.Text).icontains(words, autoescape=True)
             for name in relation.title_columns
+            if name not in relation.key
         ]
+        if party := _party(relation):
+            terms.append(table.c[key].in_(_people_found(party, key, words)))
         select = select.where(sa.or_(sa.cast(table.c[key], sa.Text) == words, *terms))
     select = select.order_by(*(table.c[name] for name in relation.title_columns)).limit(LOOKUP_MAX)
     return [(row.key, side_of(row.label)) for row in data().execute(select)]
@@ -95,6 +98,9 @@ def names_of(relation: Relation, keys: Iterable[object]) -> dict[str, str]:
 
 def title(relation: Relation, row: object) -> str:
     """What a person calls this row."""
+    if _party(relation):
+        key = getattr(row, relation.key[0])
+        return names_of(relation, [key]).get(str(key), str(key))
     parts = [getattr(row, name, None) for name in relation.title_columns]
     said = " ".join(
         side_of(values.shown(part, zone(), grouped=False)) for part in parts if part is not None
@@ -108,12 +114,39 @@ def _select(target: Target, place: int) -> sa.Select[int, str, str] | None:
     if relation is None or held is None or not _readable(held, relation, target[1]):
         return None
     table = generation().table(relation)
-    said = [sa.cast(table.c[name], sa.Text) for name in relation.title_columns]
+    said = sa.func.concat_ws(
+        " ", *(sa.cast(table.c[name], sa.Text) for name in relation.title_columns)
+    )
+    rows: sa.FromClause = table
+    if party := _party(relation):
+        person = generation().table(party)
+        called = sa.func.concat_ws(" ", *(person.c[name] for name in party.title_columns))
+        said = sa.func.coalesce(sa.func.nullif(called, ""), said)
+        rows = table.outerjoin(person, person.c[party.key[0]] == table.c[relation.key[0]])
     return sa.select(
         sa.literal(place, sa.Integer).label("place"),
         sa.cast(table.c[target[1]], sa.Text).label("key"),
-        sa.func.concat_ws(" ", *said).label("label"),
-    )
+        said.label("label"),
+    ).select_from(rows)
+
+
+def _party(relation: Relation) -> Relation | None:
+    """Where the name of a row stands that has none itself, if the reader may read it there."""
+    if relation.title_columns != relation.key or len(relation.key) != 1:
+        return None
+    party, held = generation().catalog.relations.get(relation.full + PARTY), rights()
+    if party is None or held is None or not _readable(held, party, relation.key[0]):
+        return None
+    return party
+
+
+def _people_found(party: Relation, key: str, words: str) -> list[object]:
+    """The keys of the rows whose people the words fit; an index finds them."""
+    fits = conditions.compiled(party, {"op": "search", "value": words})
+    if fits is None:
+        return []
+    found = sa.select(generation().table(party).c[key]).where(fits).limit(LOOKUP_MAX)
+    return [row[0] for row in data().execute(found)]
 
 
 def _readable(held: Rights, relation: Relation, key: str) -> bool:

@@ -18,7 +18,6 @@ class Screen:
     A name in `columns` may be `schema.table.column` of another relation with the same key.
     `action_when` says for which rows a page offers an action: a column and its values there, or whether
     it holds anything. The function itself refuses the others all the same.
-    `asks` names the parameters of functions that no column is called like, with a label and its help.
     `facets` are the columns whose conditions stand in the bar; without them the likeliest ones.
     `wide` is the one column that is cut short; without it the first free text.
     `phone` are the columns of the two lines that a row has on a phone: left, right, left, right.
@@ -38,7 +37,6 @@ class Screen:
     confirm_first: Sequence[str] = ()
     one_by_one: Sequence[str] = ()
     action_when: Mapping[str, tuple[str, Sequence[object] | bool]] = field(default_factory=dict)
-    asks: Mapping[str, str] = field(default_factory=dict)
     facets: Sequence[str] = ()
     wide: str = ""
     phone: Sequence[str] = ()
@@ -58,6 +56,7 @@ class Screens:
     """All screens' differences, the areas of the menu, words and icons of stored codes, the history.
 
     Rows that point to a relation in `marked` (shops) show the first letter of its name before it.
+    `parameters` names those of functions that no column is called like, with a label and its help.
 
     `history` reads what the relation `history_relation` keeps about one row; it is called only
     for readers who may read that relation.
@@ -65,6 +64,7 @@ class Screens:
 
     by_relation: Mapping[str, Screen]
     areas: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     value_icons: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     marked: frozenset[str] = frozenset()

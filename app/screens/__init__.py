@@ -3,6 +3,7 @@
 from app.fab.screen import Screens
 from app.screens import catalog, channel, sales, shipping, staff, stock, transit
 from app.screens.history import history
+from app.screens.parameters import PARAMETERS
 from app.screens.sidebar import SIDEBAR
 
 __all__ = ["SCREENS", "SIDEBAR"]
@@ -52,6 +53,7 @@ SCREENS = Screens(
         **staff.SCREENS,
     },
     areas=AREAS,
+    parameters=PARAMETERS,
     value_icons=ICONS,
     marked=frozenset({"channel.shop"}),
     history=history,

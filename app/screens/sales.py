@@ -45,11 +45,6 @@ SCREENS = {
         },
         confirm_first=("customer.forget",),
         one_by_one=("shipping.shipment_post", "sales.payment_record"),
-        asks={
-            "p_in_one_parcel": "同梱。同じ送り状番号の別の受注と一つの荷物で出した。 | "
-            "One parcel. It left together with another order of the same tracking no.",
-            "p_is_over": "過入金。未入金額を超えて受け取った。 | Overpaid. More was received than is open.",
-        },
         explain="sales.order_explain",
         explain_columns=("label", "evidence", "release", "since", "rule_code"),
         explain_reads=(

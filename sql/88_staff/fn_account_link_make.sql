@@ -12,7 +12,7 @@ begin
     select * into v_account from staff.account as account where account.account_id = p_account_id for update;
     if v_account.ended_at is not null or p_account_id = access.account_id() then
         raise exception '退職した人と自分のリンクは作れません。 | There is no link for somebody who has left, nor for oneself.'
-            using errcode = 'DC010', hint = '自分のパスワードは「自分の設定」で変えます。 | Change your own password on the page My account.';
+            using errcode = 'DC010', hint = '自分のパスワードは「自分の設定」で変えます。 | Change your own password on the page My settings.';
     end if;
     if v_account.user_id is null then
         insert into staff.ab_user (first_name, last_name, username, password, email)

@@ -9,7 +9,7 @@ begin
     set ended_at = coalesce(token.ended_at, now())
     where token.api_token_id = p_api_token_id and token.account_id = access.account_id();
     if not found then
-        raise exception 'トークン % がありません。 | There is no token %.', p_api_token_id, p_api_token_id using errcode = 'DC404', hint = '自分の画面を読み直します。 | Reload the page My account.';
+        raise exception 'トークン % がありません。 | There is no token %.', p_api_token_id, p_api_token_id using errcode = 'DC404', hint = '自分の画面を読み直します。 | Reload the page My settings.';
     end if;
 end;
 $$;

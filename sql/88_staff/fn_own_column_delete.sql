@@ -14,7 +14,9 @@ begin
         execute format('alter table %s drop column %I', staff.own_host(v_own.table_name), 'x_removed_' || p_own_column_id);
     exception
         when dependent_objects_still_exist then
-            raise exception '列「%」をビューなどが使っています。 | A view or the like uses the column "%".', v_own.column_name, v_own.column_name
+            raise exception '列「%」をビューなど（%）が使っています。 | A view or the like (%) uses the column "%".', v_own.column_name,
+                coalesce(staff.own_users(v_own.table_name, 'x_removed_' || p_own_column_id), '—'),
+                coalesce(staff.own_users(v_own.table_name, 'x_removed_' || p_own_column_id), '—'), v_own.column_name
                 using errcode = 'DC010', hint = '先にそのビューを変えます。 | Change that view first.';
     end;
     delete from staff.own_column as own_column where own_column.own_column_id = p_own_column_id;

@@ -14,7 +14,9 @@ begin
         execute format('drop table own.%I', 'removed_' || p_own_table_id);
     exception
         when dependent_objects_still_exist then
-            raise exception '表「%」をビューなどが使っています。 | A view or the like uses the table "%".', v_own.table_name, v_own.table_name
+            raise exception '表「%」をビューなど（%）が使っています。 | A view or the like (%) uses the table "%".', v_own.table_name,
+                coalesce(staff.own_users('own.removed_' || p_own_table_id), '—'),
+                coalesce(staff.own_users('own.removed_' || p_own_table_id), '—'), v_own.table_name
                 using errcode = 'DC010', hint = '先にそのビューを変えます。 | Change that view first.';
     end;
     delete from staff.own_column as own_column where own_column.table_name = v_own.table_name;

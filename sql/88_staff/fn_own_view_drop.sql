@@ -9,7 +9,8 @@ begin
 exception
     when dependent_objects_still_exist then
         if p_is_strict then
-            raise exception 'ビュー own.% を別のビューが使っています。 | Another view uses the view own.%.', p_name, p_name
+            raise exception 'ビュー own.% を別のビュー（%）が使っています。 | Another view (%) uses the view own.%.',
+                p_name, staff.own_users('own.' || p_name), staff.own_users('own.' || p_name), p_name
                 using errcode = 'DC010', hint = '先にそのビューを消すか変えます。 | Drop or change that view first.';
         end if;
         raise warning 'own.% stays as it is: another view uses it', p_name;

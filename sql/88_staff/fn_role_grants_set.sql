@@ -17,6 +17,14 @@ begin
         raise exception '自分にない権限は与えられません（%）。 | Nobody grants what they do not hold (%).', v_wrong, v_wrong
             using errcode = 'DC403', hint = '店主に頼みます。 | Ask the owner.';
     end if;
+    select wanted.object_name into v_wrong
+    from jsonb_to_recordset(p_grants) as wanted (object_name text, verb text, columns text[])
+    where exists (select from unnest(wanted.columns) as named (column_name) where named.column_name like 'x\_%')
+    limit 1;
+    if found then
+        raise exception '独自の列の権限はここでは与えられません（%）。 | Rights on own columns are not given here (%).', v_wrong, v_wrong
+            using errcode = 'DC003', hint = '独自の列の頁で、誰が見て誰が変えるかを決めます。 | Say who sees and who changes them on the page of own columns.';
+    end if;
     delete from staff.role_grant as known
     where known.staff_role = p_staff_role and not exists (
         select from jsonb_to_recordset(p_grants) as wanted (object_name text, verb text, columns text[])

@@ -8,7 +8,7 @@ begin
     perform staff.account_keepable(p_account_id);
     if p_account_id = access.account_id() then
         raise exception '自分の二段階認証はここでは外せません。 | Nobody takes off their own second factor here.'
-            using errcode = 'DC010', hint = '「自分の設定」で、パスワードを入れて外します。 | Do it on the page My account, with your password.';
+            using errcode = 'DC010', hint = '「自分の設定」で、パスワードを入れて外します。 | Do it on the page My settings, with your password.';
     end if;
     delete from staff.second_factor as factor where factor.account_id = p_account_id;
     delete from staff.recovery_code as code where code.account_id = p_account_id;

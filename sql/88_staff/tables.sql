@@ -8,6 +8,7 @@ create table staff.staff_role (
     needs_second_factor boolean not null default false,
     ended_at timestamptz,
     version integer not null default 1,
+    constraint staff_role_words_ck check (length(label) <= 130 and length(purpose) <= 1000),
     constraint staff_role_own_ck check (is_own = (staff_role ~ '^own_')),
     constraint staff_role_own_form_ck check (is_own <= (staff_role ~ '^own_[a-z][a-z0-9_]{0,29}$'))
 );
@@ -21,6 +22,7 @@ comment on column staff.staff_role.is_outside is '外部の人。個人情報は
 comment on column staff.staff_role.needs_second_factor is '二段階認証が要る。 | Needs a second factor. Nobody of this role works without one.';
 comment on column staff.staff_role.ended_at is '終了日時。 | Ended at. From then on nobody can be given it.';
 comment on column staff.staff_role.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
+comment on constraint staff_role_words_ck on staff.staff_role is '役割の名称は両方の言語で 130 文字、役目は 1,000 文字までです。 | The name of a role has 130 characters in both languages, its purpose 1,000.';
 comment on constraint staff_role_own_ck on staff.staff_role is
     '自店の役割だけ、コードが own_ で始まります。 | The codes of the shop''s own roles, and no others, begin with own_.';
 comment on constraint staff_role_own_form_ck on staff.staff_role is

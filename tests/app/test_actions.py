@@ -203,3 +203,10 @@ def test_a_payment_is_recorded_and_taken_back_from_the_admin(
         [order],
     ).fetchone()
     assert tuple(row) == (0, True)
+
+
+def test_a_reason_of_one_area_is_not_offered_the_codes_of_another(owner: Person) -> None:
+    asked = owner.post("/channel/shop/act/channel.shop_pause", {"rowid": "1"}).text
+    field = asked.partition('name="p_reason"')
+    assert "<select" not in field[0].rpartition("<")[2] + field[1]
+    assert "reserve" not in asked

@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -37,6 +38,20 @@ def test_what_was_typed_can_be_sent_after_signing_in_again(app: Flask, gone: Per
     assert sent.status_code == 302
     shown = gone.get(sent.headers["Location"])
     assert "湯呑 &#34;青&#34;" in shown.text
+
+
+def test_it_is_said_in_the_language_spoken_before(app: Flask, admin: Any) -> None:
+    person, login = Person(app), a_person(app, "speaker", "merchandiser")
+    admin.execute("update staff.account set locale = 'en' where login_name = 'speaker'")
+    person.sign_in(*login)
+    assert '<html lang="en"' in person.get("/").text
+    admin.execute(
+        "delete from staff.ab_web_session where user_id = (select id from staff.ab_user where username = 'speaker')"
+    )
+    answer = person.client.post("/catalog/product/add", data=TYPED, headers=OURS)
+    assert answer.status_code in (400, 401)
+    assert '<html lang="en"' in answer.text
+    assert '<html lang="en"' in person.get("/login/").text
 
 
 def test_a_foreign_page_puts_no_words_into_a_mouth(gone: Person) -> None:

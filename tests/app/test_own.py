@@ -15,6 +15,7 @@ from app.generation import CHECK_S
 from config import Settings
 from sync import jobs
 from tests.app.shopfront import Person
+from tests.app.test_pages import fields_of
 
 SHOWN_WITHIN_S = 15
 PLAIN = {"kind": "text", "seen_by": "all", "writers": ["merchandiser"]}
@@ -214,6 +215,55 @@ def test_an_export_has_the_column_for_who_sees_it(
         context.close()
 
 
+def test_a_column_that_comes_or_goes_is_no_change_of_a_row(
+    owner: Person, admin: Any, tidy: None
+) -> None:
+    address = "/catalog/product/edit/7"
+    before = fields_of(owner.get(address).text)
+    number = made(owner, admin, label_en="Season", default_text="spring")
+    assert owner.post(address, before | {"product_name": "商品7 先"}).status_code == 302
+    during = fields_of(owner.get(address).text)
+    assert during["x_season"] == "spring"
+    owner.post(f"/own/column-{number}/remove")
+    assert owner.post(address, during | {"product_name": "商品7 後"}).status_code == 302
+    # What somebody really changed is told as ever
+    assert owner.post(address, before | {"product_name": "遅い"}).status_code == 409
+
+
+def test_a_view_that_is_in_the_way_is_named(owner: Person, admin: Any, tidy: None) -> None:
+    number = made(owner, admin, label_en="Season")
+    admin.execute("create view own.in_the_way as select product_id, x_season from catalog.product")
+    try:
+        owner.post(f"/own/column-{number}/remove")
+        owner.post(f"/own/column-{number}/delete")
+        assert "（own.in_the_way）が使っています" in owner.get("/own/").text
+    finally:
+        admin.execute("drop view own.in_the_way")
+    assert owner.post(f"/own/column-{number}/delete").status_code == 302
+
+
+def test_a_role_s_page_shows_own_tables_and_gives_no_right_on_own_columns(
+    owner: Person, admin: Any, tidy: None
+) -> None:
+    form = {"label_ja": "催事", "label_en": "Fair", "seen_by": "some", "readers": ["merchandiser"], "writers": []}  # fmt: skip
+    assert owner.post("/own/add-table", form).status_code == 302
+    number = made(owner, admin, label_en="Season", label_ja="季節の目印")
+    page = owner.get("/roles/merchandiser/").text
+    assert 'title="own.fair"' in page
+    owner.post("/roles/", {"staff_role": "fairs", "label": "催事係 | Fairs", "purpose": "催事 | Fairs", "copied_from": "merchandiser"})  # fmt: skip
+    edit = owner.get("/roles/own_fairs/edit").text
+    assert "own.fair" not in edit
+    assert "x_season" not in edit
+    version = re.search(r'name="version" value="(\d+)"', edit)
+    assert version
+    given = {"version": version[1], "grant": ["update:catalog.product:x_season"], "confirm": "1"}
+    answer = owner.post("/roles/own_fairs/edit", given)
+    assert answer.status_code == 422
+    assert "独自の列の権限はここでは与えられません" in answer.text
+    owner.post("/roles/own_fairs/end", {"version": version[1]})
+    owner.post(f"/own/column-{number}/remove")
+
+
 def test_nobody_else_has_the_page(
     signed_in: Callable[[str], Person], owner: Person, nobody: Person, admin: Any, tidy: None
 ) -> None:
@@ -226,7 +276,7 @@ def test_nobody_else_has_the_page(
             assert person.get(address).status_code == 403, address
         assert person.post(f"/own/column-{number}/remove").status_code == 403
         assert person.post("/own/add-column", PLAIN | {"table_name": "catalog.sku", "label_en": "x"}).status_code == 403  # fmt: skip
-    assert nobody.get("/own/").status_code == 401
+    assert nobody.get("/own/").headers["Location"].startswith("/login/?next=")
     assert owner.client.post(f"/own/column-{number}/remove").status_code in (400, 403)
     assert admin.execute("select count(*) from staff.own_column where removed_at is null").fetchone() == (1,)  # fmt: skip
 
@@ -237,7 +287,8 @@ def test_nobody_else_has_the_page(
         ({"label_ja": ""}, "名称がありません"),
         ({"label_ja": "安い @pii", "label_en": "Cheap"}, "使えない文字"),
         ({"label_ja": "安い|高い", "label_en": "Cheap"}, "「安い/高い Cheap」に使えない文字があります"),
-        ({"label_ja": "季節"}, "コード"),
+        ({"label_ja": "季節"}, "コードがありません。 英語の名称から作ります。"),
+        ({"label_en": "A", "default_text": "a" * 501}, "ほかは 500 文字まで"),
         ({"label_en": "A", "kind": "choice", "choices": "a\nb", "default_text": "c"}, "選択肢にありません"),
         ({"label_en": "A", "kind": "integer", "default_text": "abc"}, "この種類の値ではありません"),
         ({"label_en": "A", "kind": "nothing"}, "一覧から選びます"),

@@ -272,6 +272,16 @@ def test_the_description_is_complete_in_words_and_made_quickly(
     assert len(names) == len(set(names))
     text = json.dumps(spec, ensure_ascii=False)
     assert " | " not in text
+    calls = [one["post"]["requestBody"] for path, one in spec["paths"].items() if "/call/" in path]
+    asked = {
+        name: said["title"]
+        for one in calls
+        for name, said in one["content"]["application/json"]["schema"]["properties"].items()
+    }
+    if language == "ja":
+        assert {name: said for name, said in asked.items() if not JAPANESE.search(said)} == {
+            "p_sku_id": "SKU"
+        }
     if language == "en":
         shown = {
             full: schema

@@ -154,6 +154,8 @@ def test_a_token_makes_no_other_keys(app: Flask, owner: Person, admin: Any, name
     arguments = {
         "token_name": "x", "token_digest": "0" * 64, "staff_role": "owner", "ends_at": "2026-12-24T00:00:00Z",
         "account_id": 3, "link_digest": "0" * 64, "days": 3, "verifier": "x",
+        "login_name": "backdoor", "display_name": "x", "password": "x", "sees_all_shops": True,
+        "sees_all_warehouses": True, "shop_ids": [], "warehouse_ids": [],
     }  # fmt: skip
     function = app.extensions["generations"].refresh().catalog.functions[name]
     given = {

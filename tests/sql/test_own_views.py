@@ -1,5 +1,6 @@
 """`own.<view>` is `report.<view>` with the shop's columns; an upgrade leaves all of it as it was."""
 
+import re
 from typing import Any
 
 import psycopg
@@ -108,7 +109,7 @@ def test_what_stands_on_a_sibling_is_said_before_it_breaks(owner, admin):
     admin.execute("create view own.mine as select x_season from own.stock_available")
     add(owner, code="more", label_en="More")  # appended below the feet of it
     assert columns_of(admin, "own.stock_available")[-2:] == ["x_season", "x_more"]
-    with pytest.raises(DaichoError, match="別のビューが使っています"):
+    with pytest.raises(DaichoError, match=re.escape("別のビュー（own.mine）が使っています")):
         sql.call(owner, "staff.own_column_remove", number)
     assert owner.execute(
         "select removed_at from staff.own_column where own_column_id = %s", [number]
@@ -116,7 +117,7 @@ def test_what_stands_on_a_sibling_is_said_before_it_breaks(owner, admin):
     admin.execute("drop view own.mine")
     sql.call(owner, "staff.own_column_remove", number)
     admin.execute(f"create view own.mine as select x_removed_{number} as one from catalog.sku")
-    with pytest.raises(DaichoError, match="ビューなどが使っています"):
+    with pytest.raises(DaichoError, match=re.escape("ビューなど（own.mine）が使っています")):
         sql.call(owner, "staff.own_column_delete", number)
 
 

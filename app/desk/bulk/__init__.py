@@ -190,7 +190,10 @@ def _acting(view: Bulk, rows: Chosen, form: Form, is_run: bool) -> Any:  # noqa:
         for one in function.arguments[1:]
     }
     filled: Any = function_form(
-        {one.name: argument_field(one, likes[one.name]) for one in function.arguments[1:]}
+        {
+            one.name: argument_field(one, likes[one.name], SCREENS.parameters.get(one.name))
+            for one in function.arguments[1:]
+        }
     )(formdata=form)
     fields = list(filled._fields.values())
     fields = [field for field in fields if field.name in likes]

@@ -44,7 +44,7 @@ class Me(BaseView):
         plain, vault = sessions_of().plain(), current_app.extensions["vault"]
         if "code" not in request.form:
             if not self._is_me(who):
-                return self._page(who, refused={"password": _wrong_password()}), 422
+                return self._page(who, refused={"password": _wrong_password(who)}), 422
             factor.begin(plain, vault, who.account_id)
             return self._page(who)
         code = request.form["code"][: people.AGENT_MAX]
@@ -65,7 +65,7 @@ class Me(BaseView):
         if who is None:
             return _sign_in()
         if not self._is_me(who) or not who.has_factor:
-            return self._page(who, refused={"codes": _wrong_password()}), 422
+            return self._page(who, refused={"codes": _wrong_password(who)}), 422
         return self._page(
             who, codes=factor.recovery_codes_make(sessions_of().plain(), who.account_id)
         )
@@ -79,7 +79,7 @@ class Me(BaseView):
             said = t("あなたの役割には二段階認証が要ります。 | Your role needs a second factor.")
             return self._page(who, refused={"codes": said}), 422
         if not self._is_me(who):
-            return self._page(who, refused={"codes": _wrong_password()}), 422
+            return self._page(who, refused={"codes": _wrong_password(who)}), 422
         factor.end(sessions_of().plain(), who.account_id)
         log.info("second_factor_ended", account=who.account_id)
         done(t("二段階認証を外しました。 | The second factor is off."))
@@ -177,7 +177,12 @@ class Me(BaseView):
         )
 
 
-def _wrong_password() -> str:
+def _wrong_password(who: Reader) -> str:
+    if people.is_locked(sessions_of().plain(), who.login_name):
+        return t(
+            "続けて違ったので、15分間は確かめられません。待ってからもう一度入れます。 | "
+            "Wrong too often in a row: it is closed for 15 minutes. Wait, then enter it again."
+        )
     return t("パスワードが違います。 | This is not your password.")
 
 

@@ -105,7 +105,9 @@ def choices_of(catalog: Catalog, grants: Grants, mine: Rights, common: Rights) -
 
     def cell(relation: Relation, verb: str) -> Cell:
         has = grants.get((relation.full, verb))
-        can = _columns(mine, verb, relation)
+        # Rights on own columns are given on the page of own columns
+        ours = frozenset(name for name in relation.columns if not name.startswith("x_"))
+        can = _columns(mine, verb, relation) & ours
         names = (
             tuple((name, label(relation, name)) for name in _ordered(relation, can))
             if verb in BY_COLUMN
@@ -115,10 +117,10 @@ def choices_of(catalog: Catalog, grants: Grants, mine: Rights, common: Rights) -
             verb=verb,
             held=has is not None,
             all_columns=has == frozenset(),
-            columns=tuple(sorted(has or ())),
+            columns=tuple(sorted((has or frozenset()) & ours)),
             choices=names,
             offered=bool(can),
-            offered_all=can == frozenset(relation.columns),
+            offered_all=can == ours,
             common=bool(_columns(common, verb, relation)),
         )
 
@@ -179,7 +181,7 @@ def changes(catalog: Catalog, before: Grants, after: Grants) -> list[Change]:
 def _difference(
     old: frozenset[str] | None, new: frozenset[str] | None
 ) -> Iterable[tuple[bool, frozenset[str]]]:
-    """(whether it is given, columns; none means all) for one object and verb."""
+    """(whether it is given, columns; none means all) for one object and verb, own columns left aside."""
     if old and new:
         if old - new:
             yield False, old - new
