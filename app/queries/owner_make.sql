@@ -11,6 +11,6 @@ with login as (
 insert into staff.account (
     login_name, display_name, staff_role, locale, sees_all_shops, sees_all_warehouses, user_id
 )
-select %(login)s, 'オーナー', 'owner', 'ja', true, true, login.id
+select %(login)s, 'オーナー | Owner', 'owner', 'ja', true, true, login.id
 from login
 returning account_id
