@@ -13,6 +13,7 @@ from app.bearer import bearer_first
 from app.desk.bulk import Bulk
 from app.desk.changes import Changes
 from app.desk.counts import counts_blueprint
+from app.desk.documents import Documents
 from app.desk.exports import exports_blueprint
 from app.desk.find import KINDS, Find
 from app.desk.home import Home
@@ -79,6 +80,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(Jobs)
         builder.add_view_no_menu(Changes)
         builder.add_view_no_menu(Bulk)
+        builder.add_view_no_menu(Documents)
         builder.add_view_no_menu(Searches)
         builder.add_view_no_menu(Own)
         builder.add_view_no_menu(Find)

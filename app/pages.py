@@ -19,11 +19,11 @@ from markupsafe import Markup, escape
 from app import web
 from app.asking import generation, may, may_make_people, reader
 from app.errors import side_of
-from app.fab.cells import currency_mark
 from app.messages import messages
 from app.sidebar import Section, searches, shown
 from app.web import nonce
 from app.words import language, t
+from sync.render.amounts import mark_of
 
 STATIC = Path(__file__).parent / "static"
 THEMES = ("auto", "light", "dark")
@@ -167,7 +167,7 @@ def register(app: Flask) -> None:
         "areas": areas,
         "side_of": side_of,
         "escape": escape,
-        "currency_mark": currency_mark,
+        "currency_mark": mark_of,
         "generation": generation,
     }
 

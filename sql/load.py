@@ -29,6 +29,7 @@ SCHEMAS = (
     "sales",
     "stock",
     "shipping",
+    "document",
     "transit",
     "staff",
     "report",

@@ -14,7 +14,7 @@ import structlog
 
 import sql
 import sql.errors
-from sync import bulk, counting, exporting, file_job, pulling, vault
+from sync import bulk, counting, documenting, exporting, file_job, pulling, vault
 from sync.errors import Retryable, SyncError
 from sync.render.words import joined
 from sync.shops import SYSTEM_ACCOUNT, Context
@@ -290,6 +290,7 @@ JOBS: Final[Mapping[str, Callable[[Context, Running], Answer | Done]]] = {
     "rewrap_keys": _rewrap_keys,
     "import_orders": _import_orders,
     "export_rows": exporting.export_rows,
+    "make_documents": documenting.make_documents,
     "change_rows": bulk.change_rows,
     "act_on_rows": bulk.act_on_rows,
     "undo_change": bulk.undo_change,

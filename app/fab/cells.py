@@ -4,11 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
-
-from babel.core import UnknownLocaleError
-from babel.numbers import get_currency_precision, get_currency_symbol
 
 from app.asking import generation, rights, zone
 from app.catalog import Column, Relation
@@ -18,6 +14,7 @@ from app.fab.addresses import address
 from app.fab.labels import Labels
 from app.fab.screen import Screens
 from app.words import label_of, language
+from sync.render import amounts
 
 NUMBERS = ("integer", "numeric", "float")
 
@@ -92,25 +89,7 @@ def amount(value: Decimal, currency_code: str | None) -> str:
     """An amount in its currency, with that currency's decimals; without one, as a number."""
     if not currency_code:
         return values.shown(value, zone())
-    places = max(currency_places(currency_code), -int(value.normalize().as_tuple().exponent))
-    sign = "−" if value < 0 else ""
-    return f"{sign}{currency_mark(currency_code)}{abs(value):,.{places}f}"
-
-
-@cache
-def currency_places(code: str) -> int:
-    """The decimals of a currency, as CLDR knows them; two for one that it does not."""
-    try:
-        return get_currency_precision(code)
-    except (UnknownLocaleError, ValueError, KeyError):
-        return 2
-
-
-@cache
-def currency_mark(code: str) -> str:
-    """The sign before an amount: ¥, $, €; the code and a space where there is none."""
-    mark = get_currency_symbol(code, "en")
-    return mark if mark != code else f"{code} "
+    return amounts.amount(value, currency_code)
 
 
 def evidence_pairs(evidence: object) -> list[tuple[Relation, str, list[object]]]:

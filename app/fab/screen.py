@@ -20,6 +20,8 @@ class Screen:
     it holds anything. The function itself refuses the others all the same.
     `facets` are the columns whose conditions stand in the bar; without them the likeliest ones.
     `wide` is the one column that is cut short; without it the first free text.
+    `takers` are pages that take chosen rows: what their button says, the endpoint, and the function that
+    who is offered it may execute.
     `phone` are the columns of the two lines that a row has on a phone: left, right, left, right.
     `empty` says what to do when the list holds nothing.
     `explain` is a function of the key whose rows stand on top of the show page, in these columns,
@@ -48,6 +50,7 @@ class Screen:
     facts: Sequence[str] = ()
     inside: Sequence[str] = ()
     children: Sequence[tuple[str, str]] = ()
+    takers: Sequence[tuple[str, str, str]] = ()
     lines: Sequence[tuple[str, str]] = ()
 
 

@@ -311,6 +311,11 @@ class TableView(ModelView):
             "lookup_url": lookup_address,
             "area_label": self._area(),
             "one_by_one": self.screen.one_by_one,
+            "takers": [
+                (side_of(said), url_for(endpoint))
+                for said, endpoint, function in self.screen.takers
+                if may("execute", function)
+            ],
             "empty_hint": side_of(self.screen.empty),
             "counted_url": f"{self.link('counted')}?{request.query_string.decode()}",
             "columns_url": f"{self.link('columns')}?{request.query_string.decode()}",

@@ -44,6 +44,7 @@ SCREENS = {
             "sales.order_cancel": ("status", NOT_LEFT),
         },
         confirm_first=("customer.forget",),
+        takers=(("帳票 | Documents", "Documents.choose", "document.order_pages"),),
         one_by_one=("shipping.shipment_post", "sales.payment_record"),
         explain="sales.order_explain",
         explain_columns=("label", "evidence", "release", "since", "rule_code"),

@@ -5,6 +5,7 @@ comment on schema customer is '顧客。本人と手がかり。 | Customer. Per
 comment on schema sales is '受注。伝票、明細、保留、入金。 | Sales. Orders, lines, holds, payments.';
 comment on schema stock is '在庫。台帳、残高、倉庫。 | Stock. The ledger, balances, warehouses.';
 comment on schema shipping is '出荷。運送会社、荷物。 | Shipping. Carriers, shipments.';
+comment on schema document is '帳票。納品書やピッキングリスト。 | Document. Delivery notes, picking lists.';
 comment on schema transit is '送受信。届いたものと送るもの。 | Transit. What came in and what is to go out.';
 comment on schema staff is '担当者。役割、操作ログ、保存期間。 | Staff. Accounts, audit log, retention.';
 comment on schema report is '集計。外に約束したビュー。列は末尾にだけ増える。 | Report. The views that are promised to stay; columns are added at their end.';

@@ -10,6 +10,7 @@ begin
             ('channel.shop_secret', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('channel.listing', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('transit.file_import', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('document.sender', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('transit.cursor', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('transit.data_key', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('transit.message', 'shop_id = any((select access.shop_ids())::bigint[])'),

@@ -1,9 +1,9 @@
-grant usage on schema base, catalog, channel, customer, sales, stock, shipping, transit, staff, report, access, own
+grant usage on schema base, catalog, channel, customer, sales, stock, shipping, document, transit, staff, report, access, own
     to daicho_staff, daicho_function, daicho_web, daicho_worker;
 
 -- Programs.
-grant select, insert, update, delete on all tables in schema base, catalog, channel, customer, sales, stock, shipping, transit to daicho_function;
-grant usage on all sequences in schema base, catalog, channel, customer, sales, stock, shipping, transit to daicho_function;
+grant select, insert, update, delete on all tables in schema base, catalog, channel, customer, sales, stock, shipping, document, transit to daicho_function;
+grant usage on all sequences in schema base, catalog, channel, customer, sales, stock, shipping, document, transit to daicho_function;
 grant select, insert, update on staff.check_run to daicho_function;
 grant select, insert, update, delete on staff.kept_count to daicho_function;
 grant select on all tables in schema report to daicho_function;
@@ -14,7 +14,7 @@ grant select, insert, update, delete on staff.account, staff.account_shop, staff
 grant select, insert, update on staff.ab_user, staff.ab_web_session to daicho_function;
 grant usage on schema access to daicho_keeper;
 
-grant select on all tables in schema base, catalog, channel, sales, stock, shipping, transit, report to daicho_worker;
+grant select on all tables in schema base, catalog, channel, sales, stock, shipping, document, transit, report to daicho_worker;
 grant select on customer.customer, staff.check_run, staff.retention_clock, staff.account to daicho_worker;
 grant insert, update on base.exchange_rate, catalog.product, catalog.sku, catalog.sku_cost, catalog.bundle_component, channel.channel, channel.shop,
     channel.shop_secret, channel.listing, channel.column_map, stock.warehouse, transit.message, transit.cursor, sales.hold_rule to daicho_worker;
@@ -28,7 +28,7 @@ grant usage on all sequences in schema catalog, channel, sales, stock, transit t
 -- Everybody who works here: the words that screens need.
 grant select on base.currency, base.error, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.bundle_component, catalog.sku_part,
     channel.channel, channel.shop, sales.order_status, sales.payment_method, sales.cancel_reason, sales.hold_reason, sales.fee_kind,
-    stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, transit.inbox_reason to daicho_staff;
+    stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, document.document_kind, transit.inbox_reason to daicho_staff;
 -- Their own searches, and what was counted for them; the rows are said by policies.
 grant select, delete, insert (relation, search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role),
     update (search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role) on staff.saved_search to daicho_staff;
@@ -46,7 +46,7 @@ declare
     v_role text;
 begin
     foreach v_role in array array['daicho_owner', 'daicho_manager'] loop
-        execute format('grant select on all tables in schema base, catalog, channel, customer, sales, stock, shipping, transit, report to %I', v_role);
+        execute format('grant select on all tables in schema base, catalog, channel, customer, sales, stock, shipping, document, transit, report to %I', v_role);
         execute format('grant select on staff.audit_log, staff.check_run, staff.retention_clock, staff.staff_role, staff.role_grant to %I', v_role);
         execute format('revoke all on channel.shop_secret, transit.data_key, transit.job_request from %I', v_role);
         execute format('grant insert, update on catalog.product, catalog.sku, catalog.sku_cost, channel.listing, channel.column_map,
@@ -130,6 +130,11 @@ grant select on base.exchange_rate, catalog.sku_cost, customer.customer, channel
 grant select (hold_id, sales_order_id, hold_reason, hold_rule_id, rule_version, evidence, placed_at, placed_by, released_at, released_by, label,
     is_open) on sales.hold to daicho_analyst;
 grant select (payment_id, sales_order_id, paid_at, amount, payment_method, account_id, voids_payment_id, payment_part) on sales.payment to daicho_analyst;
+
+-- Documents: for who sees whose order it is. What they say of the shop is kept by owner and manager.
+grant select on document.sender to daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
+grant select on sales.sales_order_fee to daicho_warehouse, daicho_outside_warehouse;
+grant insert, update on document.sender to daicho_owner, daicho_manager;
 
 -- How today goes: for who reads orders and what holds them.
 grant select on report.order_hour, report.shipment_hour, report.shop_today, report.shop_silence

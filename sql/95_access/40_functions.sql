@@ -2,7 +2,7 @@
 do $$
 declare
     v_function record;
-    v_schemas text[] := array['base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'transit', 'staff', 'report', 'access'];
+    v_schemas text[] := array['base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit', 'staff', 'report', 'access'];
     v_schema text;
 begin
     foreach v_schema in array v_schemas loop
@@ -66,6 +66,10 @@ grant execute on function transit.outgoing_set(text, boolean), customer.forget(b
 
 grant execute on function transit.file_import_ask(bigint, text, boolean, boolean, text, text)
     to daicho_owner, daicho_manager, daicho_order_desk;
+
+grant execute on function document.order_pages(bigint[]), document.tax_lines(bigint), document.rounded(numeric, integer, text),
+    document.picking_total(bigint[])
+    to daicho_owner, daicho_manager, daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
 
 -- Own tables and columns: who decides what the house keeps.
 grant execute on function staff.own_hosts(), staff.own_column_add(text, text, text, text, text, text, text, text[], text, boolean, text, text[], text[]),

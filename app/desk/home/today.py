@@ -12,8 +12,9 @@ from app.catalog import query
 from app.desk.home.places import clock, place, weekday
 from app.desk.home.plots import Part, bars, scale, share_of_day, steps
 from app.desk.home.shops import Connections
-from app.fab.cells import amount, currency_places
+from app.fab.cells import amount
 from app.words import t
+from sync.render.amounts import places_of
 
 SHOPS_MAX = 8
 # Fewer than this are no measure of more or less
@@ -229,7 +230,7 @@ def _said(value: float | Decimal, measure: str, currency: str | None) -> str:
 
 def _money(value: float | Decimal, currency: str | None) -> str:
     """An amount rounded to what its currency counts in."""
-    return amount(round(Decimal(value), currency_places(currency or "")), currency)
+    return amount(round(Decimal(value), places_of(currency or "")), currency)
 
 
 def _more(row: Any, measure: str) -> str:

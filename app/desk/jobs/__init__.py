@@ -37,12 +37,14 @@ STATES = {
     "cancelled": ("取消 | Cancelled", "st"),
 }
 TYPES = {
+    ".pdf": "application/pdf",
     ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # What an answer counts, as a sentence
 SAID = {
     "rows": "{n}行 | {n} rows",
+    "documents": "{n}件 | {n} documents",
     "changed": "変えた: {n} | changed: {n}",
     "same": "もとから同じ: {n} | the same already: {n}",
     "acted": "した: {n} | done: {n}",

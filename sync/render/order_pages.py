@@ -1,0 +1,156 @@
+"""Documents of orders: what `document.order_pages` says, as the templates want it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sync.render.amounts import amount, day, percent
+
+GREETING: Final = {
+    "ja": "このたびはご注文いただき、ありがとうございます。下記の通りお届けいたします。",
+    "en": "Thank you for your order. These are the goods that we deliver.",
+}
+GIFT_GREETING: Final = {
+    "ja": "ご注文主さまより、下記の品をお届けいたします。",
+    "en": "These goods come to you as a present.",
+}
+
+Page = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What is the same on all documents of a file: language, zone, day, the rate that is marked."""
+
+    language: str
+    zone: ZoneInfo
+    issued_on: date
+    reduced_rate: Decimal
+
+    def t(self, japanese: str, english: str) -> str:
+        """One side of a word."""
+        return japanese if self.language == "ja" else english
+
+
+def delivery_note(page: Page, house: House, *, is_gift: bool) -> dict[str, Any]:
+    """One delivery note; a gift's has no prices and no amounts, not even in the data."""
+    currency, sender = str(page["currency_code"]), page["sender"]
+    said: dict[str, Any] = {
+        "is_gift": is_gift,
+        **_named(page, house),
+        "recipient": page["recipient"],
+        "buyer_name": _other_buyer(page),
+        "sender": sender,
+        "greeting": sender["greeting"] or (GIFT_GREETING if is_gift else GREETING)[house.language],
+        "note": sender["note"],
+        "lines": [_line(line, house, currency, is_priced=not is_gift) for line in page["lines"]],
+        "sums": [],
+        "tax_lines": [],
+        "has_reduced": False,
+    }
+    if not is_gift:
+        said |= {
+            "sums": _sums(page, house, currency),
+            "tax_lines": [_tax(tax, house, currency) for tax in page["tax_lines"]],
+            "has_reduced": any(line["is_reduced"] for line in said["lines"]),
+        }
+    return said
+
+
+def picking_list(page: Page, house: House) -> dict[str, Any]:
+    """What to take from the shelves for one order; sorted as shelves are, by code."""
+    lines = sorted(page["lines"], key=lambda line: (line["code"], line["name"]))
+    return {
+        **_named(page, house),
+        "recipient_name": page["recipient"]["name"],
+        "is_gift": page["is_gift"],
+        "delivery_on": _requested(page, house),
+        "pieces": sum(line["quantity"] for line in lines),
+        "lines": [
+            {name: line[name] for name in ("name", "option", "code", "gtin", "quantity")}
+            for line in lines
+        ],
+    }
+
+
+def picking_total(rows: Sequence[Mapping[str, Any]], orders: int) -> dict[str, Any]:
+    """What to take from the shelves for all chosen orders."""
+    return {
+        "orders": orders,
+        "pieces": sum(row["quantity"] for row in rows),
+        "lines": [
+            {
+                "name": row["sku_name"],
+                "code": row["sku_code"],
+                "gtin": row["gtin"] or "",
+                "quantity": row["quantity"],
+                "orders": row["orders"],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _named(page: Page, house: House) -> dict[str, Any]:
+    return {
+        "order_no": page["order_no"],
+        "external_order_no": page["external_order_no"],
+        "ordered_on": day(datetime.fromisoformat(page["ordered_at"]), house.zone, house.language),
+    }
+
+
+def _requested(page: Page, house: House) -> str:
+    asked = page["requested_delivery_on"]
+    said = day(date.fromisoformat(asked), house.zone, house.language) if asked else ""
+    return " ".join(part for part in (said, page["delivery_time_slot"]) if part)
+
+
+def _other_buyer(page: Page) -> str:
+    """Who ordered, where it is not who receives."""
+    buyer = str(page["buyer_name"])
+    return "" if buyer == page["recipient"]["name"] else buyer
+
+
+def _line(
+    line: Mapping[str, Any], house: House, currency: str, *, is_priced: bool
+) -> dict[str, Any]:
+    said: dict[str, Any] = {name: line[name] for name in ("name", "option", "code", "quantity")}
+    if is_priced:
+        rate = line["tax_rate"]
+        said |= {
+            "unit_price": amount(Decimal(line["unit_price"]), currency),
+            "amount": amount(Decimal(line["amount"]), currency),
+            "is_reduced": rate is not None and Decimal(rate) == house.reduced_rate,
+        }
+    return said
+
+
+def _sums(page: Page, house: House, currency: str) -> list[dict[str, Any]]:
+    """Items, what is added and taken off, and the total; what is nothing is not said."""
+    taxes = sum((Decimal(tax["tax"]) for tax in page["tax_lines"]), Decimal(0))
+    rows = [
+        (house.t("小計", "Items"), Decimal(page["item_total"]), False),
+        (house.t("送料", "Shipping"), Decimal(page["shipping_fee"]), False),
+        (house.t("手数料", "Fees"), Decimal(page["fee_total"]), False),
+        (house.t("値引", "Discount"), -Decimal(page["discount_total"]), False),
+        (house.t("ポイント利用", "Points used"), -Decimal(page["points_used"]), False),
+    ]
+    if not page["tax_inclusive"]:
+        rows.append((house.t("消費税", "Tax"), taxes, False))
+    rows = [row for place, row in enumerate(rows) if place == 0 or row[1] != 0]
+    rows.append((house.t("合計（税込）", "Total with tax"), Decimal(page["total"]), True))
+    return [
+        {"label": label, "amount": amount(value, currency), "is_total": is_total}
+        for label, value, is_total in rows
+    ]
+
+
+def _tax(tax: Mapping[str, Any], house: House, currency: str) -> str:
+    rate, taxed, part = (Decimal(tax[name]) for name in ("tax_rate", "amount", "tax"))
+    said = (percent(rate), amount(taxed, currency), amount(part, currency))
+    return house.t("{0}対象 {1}（消費税 {2}）", "{0} on {1} (tax {2})").format(*said)

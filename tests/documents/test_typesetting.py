@@ -1,0 +1,81 @@
+"""The child that sets type: the same bytes, its limits, and nothing that a template could reach."""
+
+import io
+
+import pypdfium2
+import pytest
+
+from sync.render import pages
+from sync.render.pages import Limits, TemplateEndless, TemplateWrong
+
+HEAD = '#set text(font: "Noto Sans CJK JP", lang: "ja")\n#let d = json("data.json")\n'
+SOON = Limits(cpu_s=3, wall_s=6, memory_mb=1_500)
+
+
+def text_of(pdf):
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def test_the_same_input_gives_the_same_bytes():
+    parts, data = {"main.typ": HEAD + "#d.name"}, {"name": "髙橋 𠮷子 ①㈱～"}
+    assert pages.typeset(parts, data) == pages.typeset(parts, data)
+    assert text_of(pages.typeset(parts, data)) == ["髙橋 𠮷子 ①㈱～"]
+
+
+def test_data_is_text_and_never_a_template():
+    said = '#read("/etc/passwd") *b* $x$ #import "x" <label> \\ // /* '
+    (shown,) = text_of(pages.typeset({"main.typ": HEAD + "#d.name"}, {"name": said}))
+    assert shown.strip() == said.strip()
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("= Title\n#nothing", 2),
+        ("#let f(n) = f(n + 1)\n#f(1)", 1),
+        ('#read("/etc/passwd")', 1),
+        ('#read("../../../../etc/passwd")', 1),
+        ('#read("/proc/self/environ")', 1),
+        ('#import "@preview/cetz:0.3.0"', 1),
+        ('#import ("@pre" + "view/cetz:0.3.0")', 1),
+        ("#while true {}", 1),
+        ("#let x = (", 1),
+    ],
+)
+def test_what_is_wrong_in_a_template_is_said_with_its_line(source, line):
+    with pytest.raises(TemplateWrong) as refused:
+        pages.typeset({"main.typ": source}, {}, limits=SOON)
+    assert refused.value.line == line
+    assert " | " in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "#for a in range(100000) { for b in range(100000) { } }",
+        "#range(2000000000)",
+        '#let s = "a" * 1000000\n#for n in range(100000) { s = s + s }',
+    ],
+)
+def test_a_template_that_eats_time_or_memory_is_ended(source):
+    with pytest.raises(TemplateEndless):
+        pages.typeset({"main.typ": source}, {}, limits=SOON)
+
+
+def test_a_template_may_not_be_endless_in_size():
+    with pytest.raises(TemplateWrong):
+        pages.typeset({"main.typ": "x" * (pages.TEMPLATE_MAX + 1)}, {})
+
+
+def test_files_are_put_together_in_their_order():
+    files = [pages.typeset({"main.typ": HEAD + "#d.n"}, {"n": str(n)}) for n in range(3)]
+    whole = pages.merged(files)
+    assert text_of(whole) == ["0", "1", "2"]
+    assert whole == pages.merged(files)
+    assert pages.merged(files[:1]) == files[0]
+
+
+def test_what_the_law_keeps_is_an_archive_format():
+    kept = pages.typeset({"main.typ": HEAD + "x"}, {}, standard=["a-2b"])
+    assert b"pdfaid:part" in kept
