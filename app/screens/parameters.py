@@ -30,6 +30,7 @@ PARAMETERS = {
     "p_reference": "指す表。 | Table pointed to.",
     "p_right": "権限。追加か変更。 | Right. insert or update.",
     "p_row_keys": "行の鍵。 | Row keys.",
+    "p_sales_order_ids": "受注の番号。 | Order numbers.",
     "p_shop_ids": "見る店舗。 | Shops seen.",
     "p_state": "状態の番号。SQLSTATE。 | State. SQLSTATE.",
     "p_table": "表。 | Table.",
@@ -37,5 +38,6 @@ PARAMETERS = {
     "p_values": "値。 | Values.",
     "p_verifier": "照合用の値。パスワードそのものではない。 | Verifier. Not the password itself.",
     "p_warehouse_ids": "見る倉庫。 | Warehouses seen.",
+    "p_way": "端数のまとめ方。down、half_up、up。 | Rounding. down, half_up or up.",
     "p_words": "探す言葉。 | Words.",
 }

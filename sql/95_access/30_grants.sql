@@ -17,7 +17,8 @@ grant usage on schema access to daicho_keeper;
 grant select on all tables in schema base, catalog, channel, sales, stock, shipping, document, transit, report to daicho_worker;
 grant select on customer.customer, staff.check_run, staff.retention_clock, staff.account to daicho_worker;
 grant insert, update on base.exchange_rate, catalog.product, catalog.sku, catalog.sku_cost, catalog.bundle_component, channel.channel, channel.shop,
-    channel.shop_secret, channel.listing, channel.column_map, stock.warehouse, transit.message, transit.cursor, sales.hold_rule to daicho_worker;
+    channel.shop_secret, channel.listing, channel.column_map, stock.warehouse, document.sender, transit.message, transit.cursor,
+    sales.hold_rule to daicho_worker;
 grant delete on channel.shop_secret to daicho_worker;
 -- To write them anew under a new key of the installation.
 grant select, update (secret) on staff.second_factor to daicho_worker;

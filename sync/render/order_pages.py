@@ -10,15 +10,15 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sync.render.amounts import amount, day, percent
+from sync.render.words import side
 
-GREETING: Final = {
-    "ja": "このたびはご注文いただき、ありがとうございます。下記の通りお届けいたします。",
-    "en": "Thank you for your order. These are the goods that we deliver.",
-}
-GIFT_GREETING: Final = {
-    "ja": "ご注文主さまより、下記の品をお届けいたします。",
-    "en": "These goods come to you as a present.",
-}
+GREETING: Final = (
+    "このたびはご注文いただき、ありがとうございます。下記の通りお届けいたします。 | "
+    "Thank you for your order. These are the goods that we deliver."
+)
+GIFT_GREETING: Final = (
+    "ご注文主さまより、下記の品をお届けいたします。 | These goods come to you as a present."
+)
 
 Page = Mapping[str, Any]
 
@@ -46,7 +46,8 @@ def delivery_note(page: Page, house: House, *, is_gift: bool) -> dict[str, Any]:
         "recipient": page["recipient"],
         "buyer_name": _other_buyer(page),
         "sender": sender,
-        "greeting": sender["greeting"] or (GIFT_GREETING if is_gift else GREETING)[house.language],
+        "greeting": sender["greeting"]
+        or side(GIFT_GREETING if is_gift else GREETING, house.language),
         "note": sender["note"],
         "lines": [_line(line, house, currency, is_priced=not is_gift) for line in page["lines"]],
         "sums": [],

@@ -76,7 +76,7 @@ def test_chosen_orders_alone_and_without_prices_when_asked(house):
 def test_a_shop_speaks_its_buyers_language(house):
     orders = some_orders(house)
     house.admin.execute(
-        "insert into document.sender (shop_id, sender_name, locale) values (%s, 'Sunrise', 'en')",
+        "update document.sender set sender_name = 'Sunrise', locale = 'en' where shop_id = %s",
         (house.shop_ids["hinode-1"],),
     )
     said = sheets(house, made(house, an_account(house.admin, "owner")))
