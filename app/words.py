@@ -13,16 +13,17 @@ _STOP = re.compile(r"。|\.(?=\s|$)")
 def language() -> str:
     """The language of the answer being made: chosen in this session, else the account's, else Japanese.
 
-    A program without a session says it in `Accept-Language`; who was signed in here is spoken to as before.
+    A program says it in `Accept-Language`, as does a browser that nobody has signed in with; who was signed in
+    here is spoken to as before.
     """
     if not has_request_context():
         return DEFAULT_LANGUAGE
     # Asked for with every word of a page; only what is chosen now can differ
     chosen = session.get("locale") or g.get("given_locale")
     if chosen is None:
-        asked = request.accept_languages if request.path.startswith("/api/") else None
-        chosen = asked.best_match(LANGUAGES) if asked else None
-        chosen = chosen or getattr(g.get("user"), "locale", None) or session.get("spoken")
+        asked = request.accept_languages.best_match(LANGUAGES)
+        known = getattr(g.get("user"), "locale", None) or session.get("spoken")
+        chosen = (asked or known) if request.path.startswith("/api/") else (known or asked)
         if chosen is not None:
             g.given_locale = chosen
     return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 from flask import abort, redirect, request
+from flask_appbuilder.utils.base import get_safe_redirect
 from sqlalchemy.exc import DBAPIError
 
 from app.asking import data, generation, may
@@ -139,7 +140,10 @@ def act(view: ActingPage, name: str) -> Any:
     asked = function.arguments[1:] if on_rows else function.arguments
     catalog = generation().catalog
     likes = {
-        argument.name: like_column(catalog, argument.name, function.schema) for argument in asked
+        argument.name: None
+        if argument.name in view.screens.parameters
+        else like_column(catalog, argument.name, function.schema)
+        for argument in asked
     }
     form = function_form(
         {
@@ -190,7 +194,7 @@ def _ran(
         if not found[0].done and needs_form(function):
             return _ask(view, function, keys, form, likes, refused=True, problem=found[0].sentence)
         _flash(said, found[0])
-        return redirect(view.link("show", pk=keys[0]))
+        return redirect(_back() or view.link("show", pk=keys[0]))
     return view.render_template(
         "daicho/outcome.html",
         **view.words(),
@@ -212,6 +216,12 @@ def _made(
     data().commit()
     _flash(said, outcome)
     return redirect(view.link("list"))
+
+
+def _back() -> str:
+    """The page of ours that asked, where it wants to be come back to."""
+    wanted = request.form.get("next", "")
+    return get_safe_redirect(wanted) if wanted else ""
 
 
 def _flash(said: str, outcome: Outcome) -> None:
@@ -249,6 +259,7 @@ def _ask(
         titles.append(title(view.relation, item) if item is not None else key)
     page = view.render_template(
         "daicho/ask.html",
+        back=_back(),
         **view.words(),
         function=function,
         fields=fields,

@@ -9,9 +9,10 @@ from flask import request
 from flask_appbuilder.forms import DynamicForm
 from sqlalchemy.exc import DBAPIError
 
-from app.asking import data, generation, may, rights
+from app.asking import data, generation, may, rights, zone
 from app.catalog import Relation
-from app.errors import CHANGED_MEANWHILE, GONE
+from app.errors import GONE, label
+from app.fab import values
 from app.fab.forms import column_field
 from app.fab.interface import Interface
 from app.fab.screen import writable
@@ -174,6 +175,19 @@ def write(found: Sequence[Lines], item: Any) -> None:
                     raise
 
 
+def _changed(lines: Lines, line: Line) -> str:
+    """What somebody else made of a line meanwhile."""
+    now = "、".join(
+        f"{label(lines.relation.columns[name])} {values.shown(getattr(line.item, name), zone())}"
+        for name in lines.columns
+    )
+    return t(
+        "ほかの人がこの行を変えました（今は {now}）。入力は残っています。これでよければ、もう一度保存します。 | "
+        "Somebody else changed this line (now {now}). What you typed is kept; save again if it is right.",
+        now=now[:200],
+    )
+
+
 def _write(lines: Lines, line: Line, item: Any) -> None:
     _, target = lines.relation.references[lines.column]
     owner = getattr(item, target)
@@ -181,11 +195,13 @@ def _write(lines: Lines, line: Line, item: Any) -> None:
         # A key that was sent may be of another's row: only rows of this one are touched
         if line.item is None or getattr(line.item, lines.column) != owner:
             raise LineRefused(t(GONE))
+        if line.mark != (now := seen_mark(line.item, lines.columns)):
+            # Told once: the next save is about what is there now
+            line.mark, line.removed = now, False
+            raise LineRefused(_changed(lines, line))
         if line.removed and lines.may_delete:
             data().delete(line.item)
             return
-        if line.mark != seen_mark(line.item, lines.columns):
-            raise LineRefused(t(CHANGED_MEANWHILE))
     elif line.removed or not lines.may_add:
         return
     row = line.item if line.key else lines.datamodel.obj()

@@ -262,7 +262,12 @@ def _facet(view: Listed, name: str, choices: Mapping[str, Sequence[tuple[str, st
     words = dict(offered)
     said = "、".join(words.get(value, value) for value in chosen)
     if low or high:
-        said = f"{low}〜{high}"
+        known = {
+            "@today": "今日から | From today",
+            "@today-6": "7日間 | Last 7 days",
+            "@today-29": "30日間 | Last 30 days",
+        }
+        said = t(known[low]) if low in known and not high else f"{low}〜{high}"
     return Facet(
         column=column,
         kind=kind,

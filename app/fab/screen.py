@@ -27,6 +27,9 @@ class Screen:
     `explain` is a function of the key whose rows stand on top of the show page, in these columns,
     for who may read all of `explain_reads`.
     `explain_names` says where the name of a rule code stands: its relation, the code's and the name's column.
+    `explain_act` takes such a reason away: the relation whose row it is, the column of the answer that
+    holds its key, and the function.
+    `primary` are the actions that come next where they are offered; `searches` says what the search box finds.
     `facts` are the columns that the show page begins with, the rest folded beneath; without them all.
     `children` are (`schema.table`, column) shown with their rows on the show page, with the columns that
     their own screen says are for `inside` another's; those in `lines` are edited in the form of their row.
@@ -47,6 +50,9 @@ class Screen:
     explain_columns: Sequence[str] = ()
     explain_reads: Sequence[str] = ()
     explain_names: tuple[str, str, str] | None = None
+    explain_act: tuple[str, str, str] | None = None
+    primary: frozenset[str] = frozenset()
+    searches: str = ""
     facts: Sequence[str] = ()
     inside: Sequence[str] = ()
     children: Sequence[tuple[str, str]] = ()

@@ -227,6 +227,18 @@ class TableView(ModelView):
         found = [said(item, self.relation.columns[name]) for name in self.datamodel.names]
         return [one for one in found if one.icon or one.mark]
 
+    def _act_on_reason(self, row: Any) -> tuple[str, str, str] | None:
+        """What takes a reason away, for who may: its words, its address, and the key of the reason's row."""
+        if self.screen.explain_act is None:
+            return None
+        full, column, name = self.screen.explain_act
+        relation = generation().catalog.relations.get(full)
+        function = generation().catalog.functions.get(name)
+        if relation is None or function is None or not may("execute", name) or row[column] is None:
+            return None
+        words = label_of(function.comment, function.name, language())
+        return words, address(relation, "act", name=name), str(row[column])
+
     def _why(self, item: Any) -> Mapping[str, Any] | None:
         """Why the row is where it is, and what would release it, as its function says."""
         name = self.screen.explain
@@ -254,6 +266,7 @@ class TableView(ModelView):
                     version=row["rule_version"],
                 ),
                 "since": values.short_moment(row["since"], zone()) if row["since"] else "",
+                "act": self._act_on_reason(row),
             }
             for row in rows
             if row["step"]
@@ -316,6 +329,8 @@ class TableView(ModelView):
                 for said, endpoint, function in self.screen.takers
                 if may("execute", function)
             ],
+            "search_hint": side_of(self.screen.searches),
+            "primary": self.screen.primary,
             "empty_hint": side_of(self.screen.empty),
             "counted_url": f"{self.link('counted')}?{request.query_string.decode()}",
             "columns_url": f"{self.link('columns')}?{request.query_string.decode()}",

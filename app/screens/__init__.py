@@ -1,7 +1,7 @@
 """What differs from the generated screens, one module per area of the schema."""
 
 from app.fab.screen import Screens
-from app.screens import catalog, channel, sales, shipping, staff, stock, transit
+from app.screens import catalog, channel, customer, sales, shipping, staff, stock, transit
 from app.screens.history import history
 from app.screens.parameters import PARAMETERS
 from app.screens.sidebar import SIDEBAR
@@ -45,6 +45,7 @@ ICONS = {
 SCREENS = Screens(
     by_relation={
         **sales.SCREENS,
+        **customer.SCREENS,
         **shipping.SCREENS,
         **stock.SCREENS,
         **catalog.SCREENS,

@@ -25,6 +25,7 @@ PARAMETERS = {
     "p_message": "文。 | Message.",
     "p_names": "氏名。改行で区切る。 | Names. Set apart by line breaks.",
     "p_needed": "必要。 | Needed.",
+    "p_note": "メモ。残しておく一言。 | Note. A word to be kept.",
     "p_on": "日。 | Day.",
     "p_other_phone": "もう一つの電話。 | Other phone.",
     "p_reference": "指す表。 | Table pointed to.",

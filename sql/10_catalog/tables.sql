@@ -18,7 +18,7 @@ create table catalog.product (
     version integer not null default 1,
     constraint product_code_uq unique (product_code),
     constraint product_code_ck check (length(product_code) between 1 and 100 and product_code = btrim(product_code)),
-    constraint product_name_ck check (length(product_name) between 1 and 500)
+    constraint product_name_ck check (length(product_name) <= 500 and btrim(product_name, E' \t\u3000') <> '')
 );
 comment on table catalog.product is '商品。店頭に並ぶ単位。SKU を束ねる。 | Product. What a shop window shows; it holds SKUs.';
 comment on column catalog.product.product_id is '商品番号。 | Product number. Given by Daicho.';
@@ -31,7 +31,7 @@ comment on column catalog.product.version is '版。同時編集の検出用。 
 comment on constraint product_code_uq on catalog.product is 'この商品コードはすでにあります。 | This product code exists already.';
 comment on constraint product_code_ck on catalog.product is
     '商品コードは 1〜100 文字で、前後に空白を置けません。 | A product code has 1 to 100 characters and no space at its ends.';
-comment on constraint product_name_ck on catalog.product is '商品名は 1〜500 文字です。 | A product name has 1 to 500 characters.';
+comment on constraint product_name_ck on catalog.product is '商品名は 1〜500 文字で、空白だけにはできません。 | A product name has 1 to 500 characters, not blanks alone.';
 
 create table catalog.sku (
     sku_id bigint generated always as identity primary key,
@@ -51,7 +51,7 @@ create table catalog.sku (
     version integer not null default 1,
     constraint sku_code_uq unique (sku_code),
     constraint sku_code_ck check (length(sku_code) between 1 and 100 and sku_code = btrim(sku_code)),
-    constraint sku_name_ck check (length(sku_name) between 1 and 500),
+    constraint sku_name_ck check (length(sku_name) <= 500 and btrim(sku_name, E' \t\u3000') <> ''),
     constraint sku_gtin_ck check (gtin ~ '^([0-9]{8}|[0-9]{12,14})$'),
     constraint sku_oversell_limit_ck check (oversell_limit between 0 and 1000000),
     constraint sku_tax_rate_ck check (tax_rate between 0 and 1),

@@ -24,7 +24,7 @@ create table channel.shop (
     created_at timestamptz not null default now(),
     version integer not null default 1,
     constraint shop_code_uq unique (shop_code),
-    constraint shop_name_ck check (length(shop_name) between 1 and 200),
+    constraint shop_name_ck check (length(shop_name) <= 200 and btrim(shop_name, E' \t\u3000') <> ''),
     constraint shop_pause_ck check ((pause_reason is null) >= (paused_at is null)),
     constraint shop_pause_reason_ck check (length(pause_reason) <= 10000)
 );

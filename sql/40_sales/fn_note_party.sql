@@ -15,7 +15,10 @@ begin
                 'address_line1', new_row.recipient_address_line1
             )) as is_recipient_complete
         from new_row
+        join sales.sales_order as open_order on open_order.sales_order_id = new_row.sales_order_id
+        -- Of who was forgotten only an order that is still to leave is judged again: it has no recipient any more
         where new_row.forgotten_at is null
+            or open_order.shipped_at is null and open_order.cancelled_at is null and not open_order.is_history
     ), changed as (
         update sales.sales_order as known
         set has_buyer_note = judged.has_buyer_note, is_recipient_complete = judged.is_recipient_complete

@@ -1,5 +1,5 @@
 create or replace function sales.order_explain(p_sales_order_id bigint)
-    returns table (step integer, reason text, label text, evidence jsonb, release text, since timestamptz, rule_code text, rule_version integer)
+    returns table (step integer, reason text, label text, evidence jsonb, release text, since timestamptz, rule_code text, rule_version integer, hold_id bigint)
     language plpgsql
     stable
     set search_path = ''
@@ -18,7 +18,7 @@ begin
     return query
     select row_number() over (order by reason.rank)::integer, hold.hold_reason::text, reason.label::text,
         hold.evidence || jsonb_strip_nulls(jsonb_build_object('note', v_notes -> hold.hold_id::text)), reason.release::text,
-        hold.placed_at, rule.rule_code::text, hold.rule_version
+        hold.placed_at, rule.rule_code::text, hold.rule_version, case when reason.needs_person then hold.hold_id end
     from sales.hold as hold
     join sales.hold_reason as reason on reason.hold_reason = hold.hold_reason
     left join sales.hold_rule as rule on rule.hold_rule_id = hold.hold_rule_id
@@ -35,7 +35,7 @@ begin
             when 'cancelled' then 'キャンセルされています。 | It has been cancelled.'
             else '下の理由がすべて解けると出荷できます。 | It can be shipped once each reason below is gone.'
         end,
-        coalesce(known.shipped_at, known.cancelled_at, known.accepted_at), null, null
+        coalesce(known.shipped_at, known.cancelled_at, known.accepted_at), null, null, null
     from sales.sales_order as known
     join sales.order_status as status on status.status = known.status
     where known.sales_order_id = p_sales_order_id

@@ -13,7 +13,11 @@ declare
     v_paid numeric;
     v_part integer;
 begin
-    if p_amount is null or p_amount <= 0 or p_amount > 1000000000000 then
+    if p_amount > 1000000000000 then
+        raise exception '入金額 % は大きすぎます。 | The amount % is too large.', p_amount, p_amount
+            using errcode = 'DC002', column = 'amount', schema = 'sales', table = 'payment', hint = '桁を確かめます。 | Count its digits.';
+    end if;
+    if p_amount is null or p_amount <= 0 then
         raise exception '入金額 % は 0 より大きい金額ではありません。 | The amount % is not greater than 0.', p_amount, p_amount
             using errcode = 'DC002', column = 'amount', schema = 'sales', table = 'payment', hint = '受け取った額を入れます。 | Enter what was received.';
     end if;

@@ -5,7 +5,7 @@ create table stock.warehouse (
     is_outside boolean not null default false,
     version integer not null default 1,
     constraint warehouse_code_uq unique (warehouse_code),
-    constraint warehouse_name_ck check (length(warehouse_name) between 1 and 200)
+    constraint warehouse_name_ck check (length(warehouse_name) <= 200 and btrim(warehouse_name, E' \t\u3000') <> '')
 );
 comment on table stock.warehouse is '倉庫。 | Warehouse.';
 comment on column stock.warehouse.warehouse_id is '番号。 | Number. Given by Daicho.';

@@ -80,6 +80,7 @@ grant select on sales.sales_order, sales.sales_order_party, sales.sales_order_li
     channel.listing_level, stock.stock_balance, shipping.shipment, shipping.shipment_line, transit.inbox, transit.push, report.sales_order,
     report.sales_order_buyer, report.sales_order_line, report.stock_available, report.order_count, report.hold_count, report.inbox_count,
     report.order_summary to daicho_order_desk, daicho_support;
+grant select on report.hold_summary to daicho_order_desk, daicho_support, daicho_accounting;
 grant select on transit.file_import, channel.column_map to daicho_order_desk;
 grant update (staff_note, buyer_name, buyer_kana, buyer_email, buyer_phone, recipient_name, recipient_kana, recipient_phone,
     recipient_postal_code, recipient_region, recipient_address_line1, recipient_address_line2, recipient_company)

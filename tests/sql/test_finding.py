@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import sql
+from sql.errors import ConditionNotUnderstood
 from tests.ledger.shop import BUYER, Draft, accept, order_id, receive
 
 HANAKO = {
@@ -382,3 +383,22 @@ def test_texts_that_are_the_same_to_a_person_are_the_same(db, text, plain):
 )
 def test_phones_are_their_digits(db, text, digits):
     assert db.execute("select base.search_digits(%s)", (text,)).fetchone()[0] == digits
+
+
+def test_the_list_of_orders_is_searched_by_people_too(found, as_staff, admin, worker, house):
+    desk = as_staff("order_desk")
+    for words, numbers in (
+        ("渡辺", {MALL, "ab-77"}),
+        ("みどり商店", {"C-1"}),
+        ("0751112222", {"C-1"}),
+        ("hanako.t@example.jp", {MALL}),
+        ("林", {"C-1"}),
+    ):
+        assert listed(desk, "sales.sales_order", words, "external_order_no") == numbers, words
+    # Who sees no names finds none, and too many are said to be too many
+    assert listed(as_staff("analyst"), "sales.sales_order", "渡辺", "external_order_no") == set()
+    many = [Draft(no=f"BULK-{n:05}", lines=(("a", 1),)) for n in range(1001)]
+    accept(worker, house, *many[:500])
+    accept(worker, house, *many[500:])
+    with pytest.raises(ConditionNotUnderstood, match="受注が多すぎます"):
+        listed(desk, "sales.sales_order", "山田", "external_order_no")

@@ -9,7 +9,7 @@ import pytest
 
 import sql
 from scripts.servers.binaries import client_bin
-from sql.errors import NotThere, Refused
+from sql.errors import NotThere, Refused, WrongState
 from tests.ledger.shop import (
     BEGAN,
     BUYER,
@@ -95,11 +95,35 @@ def order(worker, admin, house: House) -> int:
 
 def state(admin: Any, order: int) -> Any:
     return admin.execute(
-        "select to_jsonb(known) - 'version' as slip, (select jsonb_agg(to_jsonb(line) order by line_no)"
+        "select to_jsonb(known) - array['version', 'status', 'has_buyer_note', 'is_recipient_complete'] as slip, (select jsonb_agg(to_jsonb(line) order by line_no)"
         " from sales.sales_order_line as line where line.sales_order_id = known.sales_order_id) as lines"
         " from sales.sales_order as known where known.sales_order_id = %s",
         (order,),
     ).fetchone()
+
+
+def test_an_order_still_to_leave_waits_for_a_recipient_once_its_person_is_forgotten(
+    worker, admin, house, as_staff
+):
+    receive(worker, house, a=9)
+    accept(worker, house, Draft(no="1", lines=(("a", 1),)), Draft(no="2", lines=(("a", 1),)))
+    first, second = (order_id(worker, house, number) for number in ("1", "2"))
+    manager = as_staff("manager")
+    sql.call(manager, "shipping.shipment_post", second, "yamato", "12-2")
+    for order in (first, second):
+        sql.call(manager, "customer.forget", order)
+    assert [row.hold_reason for row in holds_open(admin, first)] == ["recipient_incomplete"]
+    assert holds_open(admin, second) == []
+    with pytest.raises(WrongState):
+        sql.call(manager, "shipping.shipment_post", first, "yamato", "12-1")
+    assert findings(admin) == {}
+
+
+def holds_open(admin: Any, order: int) -> list[Any]:
+    return admin.execute(
+        "select hold_reason::text from sales.hold where sales_order_id = %s and released_at is null",
+        (order,),
+    ).fetchall()
 
 
 def test_nothing_of_a_forgotten_person_is_in_a_dump(fresh_database, admin, house, order, as_staff):

@@ -1,0 +1,35 @@
+"""Customers: who they are and what they ordered, on one page."""
+
+from app.fab.screen import Screen
+
+SCREENS = {
+    "customer.customer": Screen(
+        columns=(
+            "customer_id",
+            "customer.customer_party.customer_name",
+            "customer.customer_party.company",
+            "customer.customer_party.phone",
+            "customer.customer_party.email",
+            "first_seen_at",
+            "forgotten_at",
+        ),
+        facts=("customer_id", "first_seen_at", "forgotten_at"),
+        children=(
+            ("sales.sales_order", "customer_id"),
+            ("customer.customer_party", "customer_id"),
+        ),
+    ),
+    "customer.customer_party": Screen(
+        inside=(
+            "customer_name",
+            "customer_kana",
+            "company",
+            "phone",
+            "email",
+            "postal_code",
+            "region",
+            "address_line1",
+            "address_line2",
+        ),
+    ),
+}
