@@ -13,9 +13,14 @@ from app.fab import values
 from app.fab.addresses import address
 from app.fab.labels import Labels
 from app.fab.screen import Screens
-from app.words import label_of, language
+from app.words import label_of, language, t
 from sync.render import amounts
 
+# Columns of JSON that say facts about rows: in words, with the labels of the columns that they are about
+FACTS = ("change", "row_key", "evidence")
+FACTS_MAX = 8
+# Columns whose texts name a relation
+NAMES_OF_RELATIONS = ("table_name", "relation")
 NUMBERS = ("integer", "numeric", "float")
 
 
@@ -63,6 +68,8 @@ def cells(
                 tone=tone,
                 mark=name[:1] if name and marked else "",
             )
+        if isinstance(value, dict) and column.name in FACTS:
+            return Cell(said=_facts_said(screens, value))
         if isinstance(value, str):
             return Cell(said=_text(screens, relation, column, value), icon=icon, tone=tone)
         if isinstance(value, datetime):
@@ -175,7 +182,29 @@ def _behind(relation: Relation, column: Column, value: object) -> str | None:
     return address(to, "show", pk=str(value)) if to.key == (key,) and full in held.read else None
 
 
+def _facts_said(screens: Screens, value: dict[str, Any]) -> str:
+    """Facts kept as JSON: the columns by their labels, what was before and after each."""
+    parts = list[str]()
+    for name, one in list(value.items())[:FACTS_MAX]:
+        like = generation().catalog.column_like(name) or (None, None)
+        if isinstance(one, dict) and one.keys() <= {"old", "new"}:
+            ends = [
+                value_said(screens, *like, one[end])[:40] for end in ("old", "new") if end in one
+            ]
+            parts.append(f"{_column_label(name)} {' → '.join(ends)}".strip())
+        elif isinstance(one, dict | list | bool) or one is None:
+            parts.append(_column_label(name))
+        else:
+            parts.append(f"{_column_label(name)} {value_said(screens, *like, one)[:40]}")
+    more = len(value) - FACTS_MAX
+    if more > 0:
+        parts.append(t("ほか{n}列 | {n} more", n=more))
+    return ("、" if language() == "ja" else ", ").join(parts)
+
+
 def _text(screens: Screens, relation: Relation, column: Column, value: str) -> str:
+    if column.name in NAMES_OF_RELATIONS and (named := generation().catalog.relations.get(value)):
+        return label_of(named.comment, named.name, language())
     if said := screens.value_label(column.name, value):
         return side_of(said)
     return side_of(value) if is_bilingual(relation, column) else value

@@ -77,10 +77,12 @@ def edit(view: FormView, pk: str) -> Answer:
     if saving and request.form.get("_seen") != mark and _is_other(view, item):
         problem = _conflict(view, form, item)
     elif saving and _valid(form, related):
-        _populate(view, form, item, adding=False)
+        changed = _populate(view, form, item, adding=False)
         problem, undo = _save(view, item, form, related)
         if problem is None:
-            done(t("保存しました。 | Saved."), undo)
+            # Personal data keeps no former value, so there is nothing to go back to
+            lost = changed and all(view.relation.columns[name].personal for name in changed)
+            done(t("保存しました。 | Saved."), None if lost else undo)
             return redirect(view.link("show", pk=pk))
     return _page(view, form, problem, related, item=item, pk=pk, mark=mark)
 
@@ -167,7 +169,9 @@ def _fields(view: FormView, form: Any) -> list[tuple[str, Any]]:
     return [(name, field) for name, field in form._fields.items() if name in view.relation.columns]
 
 
-def _populate(view: FormView, form: Any, item: Any, *, adding: bool) -> None:
+def _populate(view: FormView, form: Any, item: Any, *, adding: bool) -> list[str]:
+    """Give the row what was typed; the columns that differ."""
+    changed = list[str]()
     for name, field in _fields(view, form):
         column = view.relation.columns[name]
         value = field.data
@@ -177,6 +181,8 @@ def _populate(view: FormView, form: Any, item: Any, *, adding: bool) -> None:
             value = "" if column.kind == "text" else [] if column.kind == "array" else None
         if adding or value != getattr(item, name, None):
             setattr(item, name, value)
+            changed.append(name)
+    return changed
 
 
 def _save(

@@ -101,6 +101,9 @@ def title(relation: Relation, row: object) -> str:
     if _party(relation):
         key = getattr(row, relation.key[0])
         return names_of(relation, [key]).get(str(key), str(key))
+    if relation.title_columns == relation.key and (to := _row_it_is_of(relation)):
+        key = getattr(row, relation.key[0])
+        return names_of(to, [key]).get(str(key), str(key))
     parts = [getattr(row, name, None) for name in relation.title_columns]
     said = " ".join(
         side_of(values.shown(part, zone(), grouped=False)) for part in parts if part is not None
@@ -128,6 +131,15 @@ def _select(target: Target, place: int) -> sa.Select[int, str, str] | None:
         sa.cast(table.c[target[1]], sa.Text).label("key"),
         said.label("label"),
     ).select_from(rows)
+
+
+def _row_it_is_of(relation: Relation) -> Relation | None:
+    """The relation whose row this one is a part of, where its key points there: an order's personal data."""
+    full, key = (
+        relation.references.get(relation.key[0], ("", "")) if len(relation.key) == 1 else ("", "")
+    )
+    to = generation().catalog.relations.get(full)
+    return to if to is not None and to.key == (key,) else None
 
 
 def _party(relation: Relation) -> Relation | None:

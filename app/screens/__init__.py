@@ -56,6 +56,13 @@ SCREENS = Screens(
     areas=AREAS,
     parameters=PARAMETERS,
     value_icons=ICONS,
+    value_labels={
+        "action": {
+            "insert": "追加 | Added",
+            "update": "変更 | Changed",
+            "delete": "削除 | Deleted",
+        }
+    },
     marked=frozenset({"channel.shop"}),
     history=history,
     history_relation="staff.audit_log",

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from sync.simulated.floor import Basket, MallCoupon, MallListing, MallPerson
 
+PEOPLE: Final = 4_000
 FREE_SHIPPING_FROM: Final = Decimal(5400)
 SHIPPING_FEE: Final = Decimal(660)
 COD_FEE: Final = Decimal(330)
@@ -55,6 +57,26 @@ class FollowUp:
     act: str
 
 
+@cache
+def someone(number: int) -> MallPerson:
+    """Invent the person of a number: who comes again is the same. Mail and phone are of ranges that reach nobody."""
+    chance = random.Random(number)  # noqa: S311  # wishes, not secrets
+    (family, family_kana), (given, given_kana) = chance.choice(_FAMILY), chance.choice(_GIVEN)
+    postal_code, region, city, street = chance.choice(_PLACES)
+    return MallPerson(
+        family_name=family,
+        given_name=given,
+        family_kana=family_kana,
+        given_kana=given_kana,
+        email=f"customer{number}@example.com",
+        phone=f"090-0000-{number:04d}",
+        postal_code=postal_code,
+        region=region,
+        city=city,
+        street=f"{street}{chance.randint(1, 8)}-{chance.randint(1, 30)}",
+    )
+
+
 class Customers:
     """The people who shop at one mall. The same seed gives the same people and wishes."""
 
@@ -63,24 +85,8 @@ class Customers:
         self._channel_code = channel_code
 
     def person(self) -> MallPerson:
-        """Invent somebody. Mail and phone are of ranges that reach nobody."""
-        pick = self._random.choice
-        (family, family_kana), (given, given_kana) = pick(_FAMILY), pick(_GIVEN)
-        postal_code, region, city, street = pick(_PLACES)
-        number = self._random.randint(1, 9999)
-        block = f"{self._random.randint(1, 8)}-{self._random.randint(1, 30)}"
-        return MallPerson(
-            family_name=family,
-            given_name=given,
-            family_kana=family_kana,
-            given_kana=given_kana,
-            email=f"customer{self._random.randint(1, 4000)}@example.com",
-            phone=f"090-0000-{number:04d}",
-            postal_code=postal_code,
-            region=region,
-            city=city,
-            street=street + block,
-        )
+        """Somebody of this town."""
+        return someone(self._random.randint(1, PEOPLE))
 
     def basket(
         self,
@@ -98,7 +104,8 @@ class Customers:
             wanted = [(item.listing_no, self._random.choice((1, 1, 1, 2, 3))) for item in picked]
         prices = {item.listing_no: item.price for item in listings}
         goods = sum((prices.get(no, Decimal(0)) * count for no, count in wanted), Decimal(0))
-        buyer = self.person()
+        number = self._random.randint(1, PEOPLE)
+        buyer = someone(number)
         recipient = self.person() if chance() < 0.12 else buyer
         if chance() < 0.02 and not is_plain:
             recipient = replace(recipient, phone="", street="")
@@ -110,7 +117,7 @@ class Customers:
             wanted=tuple(wanted),
             buyer=buyer,
             recipient=recipient,
-            customer_no=f"C{self._random.randint(1, 4000):06d}",
+            customer_no=f"C{number:06d}",
             payment_method=method,
             is_paid=method in {"card", "deferred"},
             shipping_fee=SHIPPING_FEE if is_plain else self._shipping_fee(goods),
@@ -170,21 +177,23 @@ class Customers:
         return Decimal(self._random.randint(1, 500))
 
     def _abroad(self, basket: Basket) -> Basket:
+        number = self._random.randint(0, 99)
         person = MallPerson(
             family_name="Example",
-            given_name=self._random.choice(("Alex", "Kim", "Maria", "José")),
-            email=f"abroad{self._random.randint(1, 400)}@example.com",
-            phone="+1-202-555-0147",
+            given_name=("Alex", "Kim", "Maria", "José")[number % 4],
+            email=f"abroad{number}@example.com",
+            phone=f"+1-202-555-{100 + number:04d}",
             postal_code="99950",
             country_code="US",
             region="AK",
             city="Ketchikan, ",
-            street=f"{self._random.randint(1, 99)} Example Street",
+            street=f"{number + 1} Example Street",
         )
         return replace(
             basket,
             buyer=person,
             recipient=person,
+            customer_no=f"A{number:06d}",
             payment_method="card",
             is_paid=True,
             currency_code="USD",

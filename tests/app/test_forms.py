@@ -154,13 +154,13 @@ def test_another_comma_is_no_value(owner: Person, text: str) -> None:
 def test_two_editors_of_one_line_are_told_and_lose_nothing(
     owner: Person, signed_in: Any, admin: Any
 ) -> None:
-    address, other = "/catalog/sku/edit/130", signed_in("merchandiser")
+    address, other = "/catalog/sku/edit/240", signed_in("merchandiser")
     start = opened(owner, address) | {"is_bundle": "true"}
-    new = {"l0-1-_key": "", "l0-1-sku_id": "131", "l0-1-quantity": "2"}
+    new = {"l0-1-_key": "", "l0-1-sku_id": "241", "l0-1-quantity": "2"}
     assert owner.post(address, start | new).status_code == 302
     mine, theirs = opened(owner, address), opened(other, address)
     assert other.post(address, theirs | {"l0-0-quantity": "5"}).status_code == 302
-    pieces = "select quantity from catalog.bundle_component where bundle_sku_id = 130"
+    pieces = "select quantity from catalog.bundle_component where bundle_sku_id = 240"
     # Neither typed over nor removed unseen
     for typed in ({"l0-0-quantity": "7"}, {"l0-0-_removed": "1"}):
         told = owner.post(address, mine | typed)

@@ -1,7 +1,7 @@
 """Undo: whoever made a change takes it back; what was changed since is left and told."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from app.asking import data, generation, reader
 from app.catalog import query
 from app.desk.chosen import name_of, wants_json
 from app.errors import refusal, side_of
+from app.fab.labels import names_of
 from app.messages import done, stop
 from app.words import t
 
@@ -62,12 +63,15 @@ def _now(change_no: int) -> Any:
         return _said(why.sentence, why.status)
     back = [row for row in rows if row.outcome in ("undone", "partly")]
     left = [row for row in rows if row.reason]
-    sentence = _sentence(len(back), left)
+    names = _names(left[:TOLD_MAX])
+    sentence = _sentence(len(back), left, names)
     if wants_json():
         return jsonify(
             message=sentence,
             undone=len(back),
-            left=[{"row": _row(row), "reason": side_of(row.reason)} for row in left[:TOLD_MAX]],
+            left=[
+                {"row": _row(row, names), "reason": side_of(row.reason)} for row in left[:TOLD_MAX]
+            ],
             change_no=number if back else None,
         )
     if back:
@@ -104,12 +108,12 @@ def _later(change_no: int) -> Any:
     return redirect(link)
 
 
-def _sentence(back: int, left: Sequence[Any]) -> str:
+def _sentence(back: int, left: Sequence[Any], names: Mapping[tuple[str, str], str]) -> str:
     said = t("{n}行を元に戻しました。 | {n} rows were put back.", n=f"{back:,}")
     if not left:
         return said
     reasons = dict.fromkeys(side_of(row.reason) for row in left)
-    first = "、".join(_row(row) for row in left[:3])
+    first = "、".join(_row(row, names) for row in left[:3])
     return " ".join(
         [
             said,
@@ -120,10 +124,24 @@ def _sentence(back: int, left: Sequence[Any]) -> str:
     )
 
 
-def _row(row: Any) -> str:
+def _names(rows: Sequence[Any]) -> Mapping[tuple[str, str], str]:
+    """What people call these rows: by table and key."""
+    found: dict[tuple[str, str], str] = {}
+    for full in {row.table_name for row in rows}:
+        relation = generation().catalog.relations.get(full)
+        if relation is not None and len(relation.key) == 1:
+            keys = [
+                (row.row_key or {}).get(relation.key[0]) for row in rows if row.table_name == full
+            ]
+            found |= {(full, key): said for key, said in names_of(relation, keys).items()}
+    return found
+
+
+def _row(row: Any, names: Mapping[tuple[str, str], str]) -> str:
     relation = generation().catalog.relations.get(row.table_name)
     named = name_of(relation) if relation else row.table_name
-    return f"{named} {' '.join(str(value) for value in (row.row_key or {}).values())}"
+    key = " ".join(str(value) for value in (row.row_key or {}).values())
+    return f"{named} {names.get((row.table_name, key)) or key}"
 
 
 def _said(sentence: str, status: int) -> Any:

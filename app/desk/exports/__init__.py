@@ -97,6 +97,12 @@ def _arguments(relation: Relation) -> dict[str, Any]:
                 "書き出せない列があります。一覧の列を選び直してください。 | A column cannot be exported. Choose the columns of the list again."
             )
         )
+    # An amount without its currency is none
+    has_money = any(
+        name not in others and relation.columns[name].domain == "money" for name in names
+    )
+    if has_money and "currency_code" in readable and "currency_code" not in names:
+        names = [*names, "currency_code"]
     form_of_file = form.get("format", "csv")
     if form_of_file not in FORMATS:
         raise ChoiceWrong(t("形式は CSV か Excel です。 | The format is CSV or Excel."))
