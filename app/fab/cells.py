@@ -1,6 +1,6 @@
 """What a cell of a page says: the label of what it points to, the word of a code, an amount, a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -69,7 +69,7 @@ def cells(
                 mark=name[:1] if name and marked else "",
             )
         if isinstance(value, dict) and column.name in FACTS:
-            return Cell(said=_facts_said(screens, value))
+            return Cell(said=_facts_said(screens, labels, _told_of(row), value))
         if isinstance(value, str):
             return Cell(said=_text(screens, relation, column, value), icon=icon, tone=tone)
         if isinstance(value, datetime):
@@ -182,20 +182,45 @@ def _behind(relation: Relation, column: Column, value: object) -> str | None:
     return address(to, "show", pk=str(value)) if to.key == (key,) and full in held.read else None
 
 
-def _facts_said(screens: Screens, value: dict[str, Any]) -> str:
+def changes_told(rows: Sequence[Any], column: Column) -> list[tuple[Relation, str, list[object]]]:
+    """What the changes that rows of a log tell of point to, for their labels to be learnt."""
+    if column.name != "change":
+        return []
+    return [
+        (relation, name, [one.get("old"), one.get("new")])
+        for row in rows
+        if (relation := _told_of(row)) is not None
+        for name, one in (getattr(row, "change", None) or {}).items()
+        if name in relation.references and isinstance(one, dict)
+    ]
+
+
+def _told_of(row: Any) -> Relation | None:
+    """The relation whose row a log's row tells of."""
+    return generation().catalog.relations.get(getattr(row, "table_name", None) or "")
+
+
+def _facts_said(
+    screens: Screens, labels: Labels, about: Relation | None, value: dict[str, Any]
+) -> str:
     """Facts kept as JSON: the columns by their labels, what was before and after each."""
     parts = list[str]()
     for name, one in list(value.items())[:FACTS_MAX]:
-        like = generation().catalog.column_like(name) or (None, None)
+        column = about.columns.get(name) if about else None
+        found = (about, column) if column else generation().catalog.column_like(name)
+        like = found or (None, None)
+        said = label_of(column.comment, name, language()) if column else _column_label(name)
         if isinstance(one, dict) and one.keys() <= {"old", "new"}:
             ends = [
-                value_said(screens, *like, one[end])[:40] for end in ("old", "new") if end in one
+                value_said(screens, *like, one[end], labels)[:40]
+                for end in ("old", "new")
+                if end in one
             ]
-            parts.append(f"{_column_label(name)} {' → '.join(ends)}".strip())
+            parts.append(f"{said} {' → '.join(ends)}".strip())
         elif isinstance(one, dict | list | bool) or one is None:
-            parts.append(_column_label(name))
+            parts.append(said)
         else:
-            parts.append(f"{_column_label(name)} {value_said(screens, *like, one)[:40]}")
+            parts.append(f"{said} {value_said(screens, *like, one, labels)[:40]}")
     more = len(value) - FACTS_MAX
     if more > 0:
         parts.append(t("ほか{n}列 | {n} more", n=more))

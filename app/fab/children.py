@@ -63,7 +63,9 @@ def _child(
     columns = [n for n in names if n != column and n in relation.columns and n in readable]
     key = relation.key if set(relation.key) <= readable else ()
     table = generation().table(relation)
-    select = sa.select(*(table.c[name] for name in dict.fromkeys((*key, *columns))))
+    # Amounts are said in the row's currency, wherever that column stands
+    money = ("currency_code",) if "currency_code" in relation.columns.keys() & readable else ()
+    select = sa.select(*(table.c[name] for name in dict.fromkeys((*key, *columns, *money))))
     newest = [table.c[name].desc() for name in key]
     rows = data().execute(select.where(table.c[column] == value).order_by(*newest).limit(ROWS + 1))
     found = rows.all()

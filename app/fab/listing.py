@@ -13,7 +13,7 @@ from app.catalog import Column, Relation
 from app.errors import Refusal, label, refusal, side_of
 from app.fab import conditions, paging
 from app.fab.beside import Beside, beside, rows_beside
-from app.fab.cells import EMPTY, Cell, cells, is_number
+from app.fab.cells import EMPTY, Cell, cells, changes_told, is_number
 from app.fab.interface import Interface
 from app.fab.labels import Labels, options
 from app.fab.paging import Order, Place
@@ -190,6 +190,7 @@ def lines(view: Listed, heads: Sequence[Head], rows: Sequence[Any]) -> list[Line
         for head in heads
         if head.column.name in head.relation.references
     )
+    labels.learn(pair for head in heads for pair in changes_told(rows, head.column))
     said: dict[str, Callable[[Any, Column], Cell]] = {
         full: cells(view.screens, found, labels)
         for full, found in {head.relation.full: head.relation for head in heads}.items()

@@ -20,6 +20,8 @@ class Screen:
     it holds anything. The function itself refuses the others all the same.
     `facets` are the columns whose conditions stand in the bar; without them the likeliest ones.
     `wide` is the one column that is cut short; without it the first free text.
+    `sums` are amounts of the row that stand under its first list, the last one in bold; those of nothing are left out.
+    `block` are the lines, each of several columns, that another's page begins this one's card with: an address.
     `takers` are pages that take chosen rows: what their button says, the endpoint, and the function that
     who is offered it may execute.
     `phone` are the columns of the two lines that a row has on a phone: left, right, left, right.
@@ -56,6 +58,8 @@ class Screen:
     facts: Sequence[str] = ()
     inside: Sequence[str] = ()
     children: Sequence[tuple[str, str]] = ()
+    sums: Sequence[str] = ()
+    block: Sequence[Sequence[str]] = ()
     takers: Sequence[tuple[str, str, str]] = ()
     lines: Sequence[tuple[str, str]] = ()
 

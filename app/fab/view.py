@@ -125,8 +125,18 @@ class TableView(ModelView):
             item=item,
             pk=self.datamodel.key_text(item),
             title=title(self.relation, item),
-            columns=[self.relation.columns[name] for name in facts],
-            folded=[self.relation.columns[name] for name in names if name not in facts],
+            columns=[
+                self.relation.columns[name]
+                for name in facts
+                if not self.screen.facts or getattr(item, name) is not None
+            ],
+            sums=self._sums(item, labels),
+            block_of=self._block,
+            folded=[
+                self.relation.columns[name]
+                for name in names
+                if name not in facts and name not in self.screen.sums
+            ],
             cell=cells(self.screens, self.relation, labels),
             cell_of=self._cell_of(item, labels),
             why=self._why(item),
@@ -226,6 +236,25 @@ class TableView(ModelView):
         said = cells(self.screens, self.relation, labels)
         found = [said(item, self.relation.columns[name]) for name in self.datamodel.names]
         return [one for one in found if one.icon or one.mark]
+
+    def _block(self, child: Child) -> tuple[list[str], set[str]]:
+        """The lines that a card begins with, and the columns that they say."""
+        block, row = self.screens.of(child.relation).block, child.rows[0]
+        lines = [
+            " ".join(str(getattr(row, n)) for n in line if n in child.columns and getattr(row, n))
+            for line in block
+        ]
+        return [line for line in lines if line], {name for line in block for name in line}
+
+    def _sums(self, item: Any, labels: Labels) -> list[tuple[str, str]]:
+        """The amounts under the first list: label and amount; what is nothing is left out, but for the last."""
+        said = cells(self.screens, self.relation, labels)
+        names = [name for name in self.screen.sums if name in self.datamodel.names]
+        return [
+            (label(self.relation.columns[name]), said(item, self.relation.columns[name]).said)
+            for name in names
+            if getattr(item, name) or (name == names[-1] and getattr(item, name) is not None)
+        ]
 
     def _act_on_reason(self, row: Any) -> tuple[str, str, str] | None:
         """What takes a reason away, for who may: its words, its address, and the key of the reason's row."""

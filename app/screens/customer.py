@@ -20,6 +20,13 @@ SCREENS = {
         ),
     ),
     "customer.customer_party": Screen(
+        block=(
+            ("customer_name",),
+            ("customer_kana",),
+            ("postal_code", "region", "address_line1", "address_line2"),
+            ("company",),
+            ("phone",),
+        ),
         inside=(
             "customer_name",
             "customer_kana",

@@ -74,6 +74,8 @@ SCREENS = {
             "cancel_reason",
             "warehouse_id",
             "is_gift",
+        ),
+        sums=(
             "item_total",
             "shipping_fee",
             "fee_total",
@@ -122,6 +124,17 @@ SCREENS = {
             "recipient_address_line1",
             "buyer_note",
             "staff_note",
+        ),
+        block=(
+            ("recipient_name",),
+            (
+                "recipient_postal_code",
+                "recipient_region",
+                "recipient_address_line1",
+                "recipient_address_line2",
+            ),
+            ("recipient_company",),
+            ("recipient_phone",),
         ),
         inside=(
             "buyer_note",
