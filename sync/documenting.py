@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -15,28 +14,35 @@ import sql
 from sql import reading
 from sync import exporting
 from sync.asking import Person, as_person
-from sync.documents import TEMPLATES, NoSuchDocument, template_of
+from sync.documents import NoSuchDocument, template_of
 from sync.errors import SyncError
 from sync.render import pages
 from sync.render.amounts import day
-from sync.render.order_pages import House, delivery_note, picking_list, picking_total
+from sync.render.order_pages import (
+    ORDERS_MAX,
+    House,
+    delivery_note,
+    picking_list,
+    picking_total,
+)
+from sync.render.words import side
 from sync.shops import SYSTEM_ACCOUNT, Context
 from sync.work import Done, Running, refusals_said, tell
 
 RELATION: Final = "sales.sales_order"
-ORDERS_MAX: Final = 5_000
 PAGE: Final = 1_000
 STEP: Final = "帳票を作っています | Making documents"
-TITLES: Final = {
-    "delivery_note": ("納品書", "Delivery notes"),
-    "gift_delivery_note": ("お届け明細", "Packing slips"),
-    "picking_list": ("ピッキングリスト（受注別）", "Picking list by order"),
-    "picking_total": ("ピッキングリスト（合計）", "Total picking list"),
-}
-# Those that staff read are in their own language, not in the buyer's
-OURS: Final = frozenset({"picking_list", "picking_total"})
-
 Page = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What the schema says of a document: its name, whether each order has one, whose language it speaks."""
+
+    code: str
+    label: str
+    is_per_order: bool
+    is_for_buyer: bool
 
 
 class NoOrders(SyncError):
@@ -55,34 +61,39 @@ class TooManyOrders(SyncError):
 
 def make_documents(context: Context, running: Running) -> Done:
     """Make the file that a request asks for. It begins anew when it died: a file is whole or not there."""
-    kind = str(running.arguments.get("document_kind"))
-    if kind not in TEMPLATES:
-        raise NoSuchDocument
     with (
         refusals_said(),
         sql.connect(context.settings.worker_database_url, account_id=SYSTEM_ACCOUNT) as connection,
         as_person(connection, running.person, asked_as=running.asked_as) as person,
     ):
+        kind = _kind(connection, str(running.arguments.get("document_kind")))
         ids = _chosen(connection, running.arguments)
         house = _house(connection, person)
-        if kind == "picking_total":
+        if kind.is_per_order:
+            found = list(_read(connection, ids))
+        else:
             rows = sql.call(connection, "document.picking_total", list(ids))
             found = [picking_total([row._asdict() for row in rows], len(ids))]
-        else:
-            found = list(_read(connection, ids))
     # No transaction is open while type is set
     files = (
-        [_set(kind, house, found)]
-        if kind == "picking_total"
-        else list(_files(context, running, kind, house, found))
+        list(_files(context, running, kind, house, found))
+        if kind.is_per_order
+        else [_set(kind, house, found)]
     )
     stored = _kept(context, running, pages.merged(files))
-    title = house.t(*TITLES[kind])
+    title = side(kind.label, house.language)
     return Done(
         answer={"documents": len(ids)},
         file_name=f"{title}-{house.issued_on:%Y%m%d}.pdf",
         stored_as=stored,
     )
+
+
+def _kind(connection: sql.Connection, code: str) -> Kind:
+    found = sql.rows(connection, "document_kind", document_kind=code)
+    if not found:
+        raise NoSuchDocument
+    return Kind(code=code, **found[0]._asdict())
 
 
 def _chosen(connection: sql.Connection, arguments: Mapping[str, Any]) -> Sequence[int]:
@@ -110,8 +121,7 @@ def _chosen(connection: sql.Connection, arguments: Mapping[str, Any]) -> Sequenc
 def _house(connection: sql.Connection, person: Person) -> House:
     zone = ZoneInfo(str(sql.value(connection, "base.setting_text", "time_zone")))
     today: date = sql.value(connection, "base.today")
-    reduced = Decimal(str(sql.value(connection, "base.setting_text", "tax_rate_reduced")))
-    return House(language=person.locale, zone=zone, issued_on=today, reduced_rate=reduced)
+    return House(language=person.locale, zone=zone, issued_on=today)
 
 
 def _read(connection: sql.Connection, ids: Sequence[int]) -> Iterator[Page]:
@@ -123,7 +133,7 @@ def _read(connection: sql.Connection, ids: Sequence[int]) -> Iterator[Page]:
 def _files(
     context: Context,
     running: Running,
-    kind: str,
+    kind: Kind,
     house: House,
     found: Sequence[Page],
 ) -> Iterator[bytes]:
@@ -132,7 +142,7 @@ def _files(
     tell(context, running, step=STEP, done=done, of_all=of_all)
 
     def language(page: Page) -> str:
-        return house.language if kind in OURS else str(page["locale"])
+        return str(page["locale"]) if kind.is_for_buyer else house.language
 
     for spoken, same in groupby(found, key=language):
         local = replace(house, language=spoken)
@@ -150,18 +160,18 @@ def _files(
             tell(context, running, step=STEP, done=done, of_all=of_all)
 
 
-def _document(kind: str, page: Page, house: House) -> dict[str, Any]:
-    if kind == "picking_list":
+def _document(kind: Kind, page: Page, house: House) -> dict[str, Any]:
+    if kind.code == "picking_list":
         return picking_list(page, house)
-    return delivery_note(page, house, is_gift=kind == "gift_delivery_note" or page["is_gift"])
+    return delivery_note(page, house, is_gift=kind.code == "gift_delivery_note" or page["is_gift"])
 
 
-def _set(kind: str, house: House, documents: Sequence[Mapping[str, Any]]) -> bytes:
+def _set(kind: Kind, house: House, documents: Sequence[Mapping[str, Any]]) -> bytes:
     return pages.typeset(
-        template_of(kind),
+        template_of(kind.code),
         {
             "locale": house.language,
-            "title": house.t(*TITLES[kind]),
+            "title": side(kind.label, house.language),
             "issued_on": day(house.issued_on, house.zone, house.language),
             "documents": documents,
         },

@@ -1,2 +1,2 @@
 -- What can be printed, in its order.
-select kind.document_kind, kind.label, kind.is_per_order from document.document_kind as kind order by kind.rank
+select kind.document_kind, kind.label from document.document_kind as kind order by kind.rank

@@ -2,18 +2,20 @@ create table document.document_kind (
     document_kind base.code primary key,
     label base.bilingual not null,
     is_per_order boolean not null,
+    is_for_buyer boolean not null,
     rank smallint not null
 );
 comment on table document.document_kind is '帳票の種類。 | Document kind. What can be printed.';
 comment on column document.document_kind.document_kind is 'コード。 | Code. Stable for ever.';
 comment on column document.document_kind.label is '名称。 | Name.';
 comment on column document.document_kind.is_per_order is '受注ごと。いいえなら選んだ受注をまとめて一つ。 | One for each order. Else one for all chosen orders.';
+comment on column document.document_kind.is_for_buyer is '買う人に渡す。その人の言語で作る。 | For the buyer. Made in their language; others in that of who asks.';
 comment on column document.document_kind.rank is '順。 | Rank. Their order in lists.';
 insert into document.document_kind values
-    ('delivery_note', '納品書 | Delivery note', true, 10),
-    ('gift_delivery_note', 'お届け明細（価格なし） | Packing slip without prices', true, 20),
-    ('picking_list', 'ピッキングリスト（受注別） | Picking list by order', true, 30),
-    ('picking_total', 'ピッキングリスト（合計） | Total picking list', false, 40);
+    ('delivery_note', '納品書 | Delivery note', true, true, 10),
+    ('gift_delivery_note', 'お届け明細（価格なし） | Packing slip without prices', true, true, 20),
+    ('picking_list', 'ピッキングリスト（受注別） | Picking list by order', true, false, 30),
+    ('picking_total', 'ピッキングリスト（合計） | Total picking list', false, false, 40);
 
 create table document.sender (
     shop_id bigint primary key constraint sender_shop_fk references channel.shop,

@@ -20,17 +20,19 @@ GIFT_GREETING: Final = (
     "ご注文主さまより、下記の品をお届けいたします。 | These goods come to you as a present."
 )
 
+ORDERS_MAX: Final = 5_000
+"""Of how many orders documents are made at once."""
+
 Page = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What is the same on all documents of a file: language, zone, day, the rate that is marked."""
+    """What is the same on all documents of a file: language, zone, day."""
 
     language: str
     zone: ZoneInfo
     issued_on: date
-    reduced_rate: Decimal
 
     def t(self, japanese: str, english: str) -> str:
         """One side of a word."""
@@ -49,16 +51,18 @@ def delivery_note(page: Page, house: House, *, is_gift: bool) -> dict[str, Any]:
         "greeting": sender["greeting"]
         or side(GIFT_GREETING if is_gift else GREETING, house.language),
         "note": sender["note"],
-        "lines": [_line(line, house, currency, is_priced=not is_gift) for line in page["lines"]],
+        "lines": [_line(line, currency, is_priced=not is_gift) for line in page["lines"]],
         "sums": [],
         "tax_lines": [],
-        "has_reduced": False,
+        "reduced": "",
     }
     if not is_gift:
         said |= {
             "sums": _sums(page, house, currency),
             "tax_lines": [_tax(tax, house, currency) for tax in page["tax_lines"]],
-            "has_reduced": any(line["is_reduced"] for line in said["lines"]),
+            "reduced": percent(Decimal(page["reduced_rate"]))
+            if any(line["is_reduced"] for line in said["lines"])
+            else "",
         }
     return said
 
@@ -117,32 +121,27 @@ def _other_buyer(page: Page) -> str:
     return "" if buyer == page["recipient"]["name"] else buyer
 
 
-def _line(
-    line: Mapping[str, Any], house: House, currency: str, *, is_priced: bool
-) -> dict[str, Any]:
+def _line(line: Mapping[str, Any], currency: str, *, is_priced: bool) -> dict[str, Any]:
     said: dict[str, Any] = {name: line[name] for name in ("name", "option", "code", "quantity")}
     if is_priced:
-        rate = line["tax_rate"]
         said |= {
             "unit_price": amount(Decimal(line["unit_price"]), currency),
             "amount": amount(Decimal(line["amount"]), currency),
-            "is_reduced": rate is not None and Decimal(rate) == house.reduced_rate,
+            "is_reduced": line["is_reduced"],
         }
     return said
 
 
 def _sums(page: Page, house: House, currency: str) -> list[dict[str, Any]]:
     """Items, what is added and taken off, and the total; what is nothing is not said."""
-    taxes = sum((Decimal(tax["tax"]) for tax in page["tax_lines"]), Decimal(0))
     rows = [
         (house.t("小計", "Items"), Decimal(page["item_total"]), False),
         (house.t("送料", "Shipping"), Decimal(page["shipping_fee"]), False),
         (house.t("手数料", "Fees"), Decimal(page["fee_total"]), False),
         (house.t("値引", "Discount"), -Decimal(page["discount_total"]), False),
         (house.t("ポイント利用", "Points used"), -Decimal(page["points_used"]), False),
+        (house.t("消費税", "Tax"), Decimal(page["tax_on_top"]), False),
     ]
-    if not page["tax_inclusive"]:
-        rows.append((house.t("消費税", "Tax"), taxes, False))
     rows = [row for place, row in enumerate(rows) if place == 0 or row[1] != 0]
     rows.append((house.t("合計（税込）", "Total with tax"), Decimal(page["total"]), True))
     return [

@@ -2,7 +2,6 @@
 
 import io
 from datetime import date
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pypdfium2
@@ -17,9 +16,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def house(language="ja"):
-    return House(
-        language=language, zone=TOKYO, issued_on=date(2026, 11, 26), reduced_rate=Decimal("0.08")
-    )
+    return House(language=language, zone=TOKYO, issued_on=date(2026, 11, 26))
 
 
 def page(lines=2, *, is_gift=False, **more):
@@ -29,7 +26,8 @@ def page(lines=2, *, is_gift=False, **more):
         "external_order_no": "300012-20261124-0012345",
         "ordered_at": "2026-11-24T01:00:00+09:00",
         "is_gift": is_gift,
-        "tax_inclusive": True,
+        "reduced_rate": "0.08",
+        "tax_on_top": "0",
         "currency_code": "JPY",
         "requested_delivery_on": "2026-12-01",
         "delivery_time_slot": "14:00-16:00",
@@ -69,7 +67,7 @@ def page(lines=2, *, is_gift=False, **more):
                 "quantity": 1,
                 "unit_price": "1080",
                 "amount": "1080",
-                "tax_rate": "0.0800" if number % 2 else "0.1000",
+                "is_reduced": number % 2 == 1,
             }
             for number in range(1, lines + 1)
         ],
@@ -144,7 +142,7 @@ def test_documents_speak_english():
 
 
 def test_prices_without_tax_have_a_line_for_it():
-    note = delivery_note(page(tax_inclusive=False), house(), is_gift=False)
+    note = delivery_note(page(tax_on_top="218"), house(), is_gift=False)
     assert {"label": "消費税", "amount": "¥218", "is_total": False} in note["sums"]
 
 

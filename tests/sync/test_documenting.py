@@ -6,6 +6,7 @@ import stat
 import pypdfium2
 
 from sync import jobs
+from sync.documents import TEMPLATES
 from tests.sync.house import MALLS
 from tests.sync.people import a_worker, an_account, asked, killed, request, taken_over, until
 
@@ -55,6 +56,13 @@ def test_one_file_holds_a_note_for_each_order_oldest_first(house):
     for order, text in zip(orders, said, strict=True):
         assert order.external_order_no in text
         assert ("¥" in text) is not order.is_gift
+
+
+def test_every_kind_has_its_template(house):
+    kinds = {
+        row.document_kind for row in house.all("select document_kind from document.document_kind")
+    }
+    assert kinds == set(TEMPLATES)
 
 
 def test_chosen_orders_alone_and_without_prices_when_asked(house):

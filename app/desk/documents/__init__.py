@@ -15,9 +15,9 @@ from app.errors import refusal, side_of
 from app.fab.addresses import address
 from app.messages import done, stop
 from app.words import t
+from sync.render.order_pages import ORDERS_MAX
 
 ORDERS = ("sales", "sales_order")
-ORDERS_MAX = 5_000
 # Whoever may read what documents say may print them
 READS = "document.order_pages"
 
