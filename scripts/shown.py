@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from config import PROJECT
 from scripts.sentence import CannotGoOn
@@ -75,6 +75,17 @@ def _login(process: subprocess.Popen[bytes], said: Path) -> tuple[str, str]:
     last = said.read_text("utf-8")[-500:]
     raise CannotGoOn(
         f"デモの店を起動できませんでした: {last}", f"The demo shop did not start: {last}"
+    )
+
+
+def speak(page: Page, language: str) -> None:
+    """Choose the language, as the buttons at the top do."""
+    page.evaluate(
+        """async (language) => {
+            const token = document.querySelector('meta[name="csrf-token"]').content;
+            await fetch(`/language/${language}`, {method: 'POST', body: new URLSearchParams({csrf_token: token})});
+        }""",
+        language,
     )
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from config import PROJECT
 from scripts.packages import install, is_there, packages
 from scripts.sentence import CannotGoOn, guarded, say
-from scripts.shown import Demo, browser, demo_shop
+from scripts.shown import Demo, browser, demo_shop, speak
 
 PICTURES = PROJECT / "docs" / "pictures"
 LANGUAGES = ("ja", "en")
@@ -31,18 +31,7 @@ def _sign_in(page: Page, shop: Demo, language: str) -> None:
     page.fill("input[name=password]", shop.password)
     page.click("main button.btn-primary")
     page.wait_for_selector("nav.side")
-    _speak(page, language)
-
-
-def _speak(page: Page, language: str) -> None:
-    """Choose the language, as the buttons at the top do."""
-    page.evaluate(
-        """async (language) => {
-            const token = document.querySelector('meta[name="csrf-token"]').content;
-            await fetch(`/language/${language}`, {method: 'POST', body: new URLSearchParams({csrf_token: token})});
-        }""",
-        language,
-    )
+    speak(page, language)
 
 
 def _wait_for_orders(page: Page, shop: Demo) -> None:
@@ -93,7 +82,7 @@ def _take(browser: Browser, shop: Demo, language: str, folder: Path) -> int:
     outside = browser.new_context(locale=language, viewport=WIDE)
     door = outside.new_page()
     door.goto(f"{shop.url}/login/")
-    _speak(door, language)
+    speak(door, language)
     for name, address in addresses.items():
         shown = door if name == "login" else page
         for look, (size, is_dark) in LOOKS.items():

@@ -2,6 +2,8 @@
 
 import pytest
 
+from scripts.shown import speak
+
 WIDTH = 390
 PAGES = (
     "/",
@@ -20,18 +22,12 @@ PAGES = (
 )
 
 
-SPEAK = """async (language) => {
-    const token = document.querySelector('meta[name="csrf-token"]').content;
-    await fetch(`/language/${language}`, {method: 'POST', body: new URLSearchParams({csrf_token: token})});
-}"""
-
-
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_page_is_wider_than_a_phone(shop, page, few_orders, language):
     page.set_viewport_size({"width": WIDTH, "height": 844})
     page.goto(f"{shop.url}/sales/sales_order/list/")
     slip = page.locator("#rows tbody tr a").first.get_attribute("href")
-    page.evaluate(SPEAK, language)
+    speak(page, language)
     wide = dict[str, int]()
     try:
         for address in (*PAGES, slip):
@@ -41,5 +37,5 @@ def test_no_page_is_wider_than_a_phone(shop, page, few_orders, language):
             if width > WIDTH:
                 wide[address] = width
     finally:
-        page.evaluate(SPEAK, "ja")
+        speak(page, "ja")
     assert wide == {}
