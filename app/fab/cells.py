@@ -187,12 +187,19 @@ def changes_told(rows: Sequence[Any], column: Column) -> list[tuple[Relation, st
     if column.name != "change":
         return []
     return [
-        (relation, name, [one.get("old"), one.get("new")])
+        (relation, name, [v for v in one.values() if _fits(relation.columns[name], v)])
         for row in rows
         if (relation := _told_of(row)) is not None
         for name, one in (getattr(row, "change", None) or {}).items()
-        if name in relation.references and isinstance(one, dict)
+        if name in relation.references and name in relation.columns and isinstance(one, dict)
     ]
+
+
+def _fits(column: Column, value: object) -> bool:
+    """Whether a value of then is of the column's kind now: a column may have been made anew."""
+    return isinstance(value, int if column.kind == "integer" else str) and not isinstance(
+        value, bool
+    )
 
 
 def _told_of(row: Any) -> Relation | None:

@@ -46,7 +46,7 @@ grant execute on function access.relation_id(text), access.column_kind(oid), acc
     access.like_sql(text, jsonb, text), access.rows_count(text, jsonb, integer), access.facets(text, jsonb, text[], integer),
     access.condition_fault(text, jsonb), access.scope_key(bigint), access.counts_now(jsonb),
     access.row_history(text, jsonb, integer), access.find(text, integer), access.find_orders(jsonb, integer), access.find_goods(text, integer), access.find_numbers(text, integer),
-    access.find_people(text, integer), access.keys_found(oid, text), access.people_found(oid, text), access.person_asked(text), access.sees_people(oid),
+    access.find_people(text, integer), access.keys_found(oid, text), access.people_found(oid, text), access.order_people_found(text), access.person_asked(text), access.sees_people(oid),
     access.is_person_asked(text[], text, text, text, text, text, text), access.match_rank(text[], text, text, text[], text[], text), base.search_text(text),
     base.search_digits(text), base.search_terms(text, text, text), base.search_parts(text[])
     to daicho_staff, daicho_worker, daicho_web;

@@ -16,12 +16,7 @@ begin
     elsif v_relation in ('sales.sales_order', 'report.sales_order') and p_word !~ '^[ -~]*$' then
         -- No number of an order is written so: whose order it is
         key_column := 'sales_order_id';
-        keys := access.people_found('sales.sales_order_party'::regclass, p_word);
-        if keys is null and access.sees_people('sales.sales_order_party'::regclass) and length(base.search_text(p_word)) > 1 then
-            raise exception '「%」に合う受注が多すぎます。 | Too many orders fit "%".', translate(left(p_word, 60), '|', '/'),
-                translate(left(p_word, 60), '|', '/')
-                using errcode = 'DC030', hint = '氏名を続けて書くか、受注日や状態でもしぼります。 | Write more of the name, or search over everything (/).';
-        end if;
+        keys := access.order_people_found(p_word);
     elsif v_relation in ('sales.sales_order', 'report.sales_order', 'shipping.shipment') and length(btrim(normalize(p_word, nfkc))) >= c_part_min then
         key_column := case v_relation when 'shipping.shipment' then 'shipment_id' else 'sales_order_id' end;
         select coalesce(array_agg(found.id) filter (where found.kind = case v_relation when 'shipping.shipment' then 'shipment' else 'order' end), '{}')
@@ -30,7 +25,7 @@ begin
         having count(*) <= c_keys_max;
         -- By a phone or a mail address too
         if v_relation <> 'shipping.shipment' and keys is not null then
-            keys := keys || coalesce(access.people_found('sales.sales_order_party'::regclass, p_word), '{}');
+            keys := keys || coalesce(access.order_people_found(p_word), '{}');
         end if;
     elsif v_relation in ('sales.sales_order_party', 'customer.customer_party')
         and length(base.search_text(p_word)) >= (case when p_word ~ '^[0-9+() -]+$' then c_part_min else 2 end) then
