@@ -28,7 +28,7 @@ _WRITE_ERRORS = (*_READ_ERRORS, "409", "413", "415", "422")
 
 def document(catalog: Catalog, held: Rights, screens: Screens, language: str) -> Json:
     """Describe every resource, action and function of these rights, in one language."""
-    author = Author(language=language, parameters=screens.parameters)
+    author = Author(language=language, screens=screens)
     paths: Json = {}
     schemas: Json = {}
     readable = [one for full, one in sorted(catalog.relations.items()) if full in held.read]

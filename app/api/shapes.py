@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.catalog import Argument, Catalog, Column, Function, Relation
-from app.fab.screen import like_column
+from app.fab.screen import Screens
 from app.words import help_of, label_of, side
 
 Json = dict[str, Any]
@@ -29,10 +29,10 @@ _KINDS: Mapping[str, Json] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Writes in one language; `parameters` are what those of functions are called that no column names."""
+    """Writes in one language, with the words of the screens."""
 
     language: str
-    parameters: Mapping[str, str]
+    screens: Screens
 
     def t(self, text: str) -> str:
         return side(text, self.language)
@@ -57,14 +57,14 @@ class Author:
 
     def argument(self, catalog: Catalog, function: Function, argument: Argument) -> Json:
         """The JSON schema of a function's parameter, with the words of the column that it is about."""
-        like = like_column(catalog, argument.name, function.schema)
+        like = self.screens.like(catalog, argument.name, function.schema)
         found = typed(argument.kind, nullable=True, writes=True)
         if like is not None:
             found["title"] = self.label(like[1].comment, like[1].name)
             if like[1].choices:
                 found["enum"] = [*like[1].choices, None]
         else:
-            words = self.parameters.get(argument.name)
+            words = self.screens.parameters.get(argument.name)
             found["title"] = self.label(words, argument.name.removeprefix("p_"))
             if said := self.help(words):
                 found["description"] = said

@@ -16,7 +16,7 @@ from app.errors import GONE, refusal, side_of
 from app.fab.forms import argument_field, function_form
 from app.fab.interface import Interface
 from app.fab.labels import Labels, options, title
-from app.fab.screen import Screen, Screens, like_column
+from app.fab.screen import Screen, Screens
 from app.messages import done, stop
 from app.words import label_of, language, t
 
@@ -140,9 +140,7 @@ def act(view: ActingPage, name: str) -> Any:
     asked = function.arguments[1:] if on_rows else function.arguments
     catalog = generation().catalog
     likes = {
-        argument.name: None
-        if argument.name in view.screens.parameters
-        else like_column(catalog, argument.name, function.schema)
+        argument.name: view.screens.like(catalog, argument.name, function.schema)
         for argument in asked
     }
     form = function_form(

@@ -87,6 +87,12 @@ class Screens:
     def of(self, relation: Relation) -> Screen:
         return self.by_relation.get(relation.full, _PLAIN)
 
+    def like(self, catalog: Catalog, parameter: str, schema: str) -> tuple[Relation, Column] | None:
+        """The column that a parameter is about; none where it has words of its own."""
+        if parameter in self.parameters:
+            return None
+        return catalog.column_like(parameter.removeprefix("p_"), schema)
+
     def value_label(self, column: str, value: object) -> str | None:
         """The bilingual word of a stored code, if it has one."""
         return self.value_labels.get(column, {}).get(str(value))
@@ -148,10 +154,3 @@ def fits(screen: Screen, function: Function, item: object) -> bool:
         return True
     value = getattr(item, column)
     return (value is not None) is wanted if isinstance(wanted, bool) else value in wanted
-
-
-def like_column(
-    catalog: Catalog, parameter: str, schema: str = ""
-) -> tuple[Relation, Column] | None:
-    """The column that a parameter `p_<name>` is about."""
-    return catalog.column_like(parameter.removeprefix("p_"), schema)

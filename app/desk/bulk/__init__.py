@@ -21,7 +21,7 @@ from app.fab import values
 from app.fab.addresses import address, lookup_address
 from app.fab.forms import argument_field, column_field, function_form
 from app.fab.labels import Labels, options
-from app.fab.screen import like_column, writable
+from app.fab.screen import writable
 from app.messages import done, stop
 from app.screens import SCREENS
 from app.words import help_of, label_of, language, t
@@ -186,7 +186,7 @@ def _acting(view: Bulk, rows: Chosen, form: Form, is_run: bool) -> Any:  # noqa:
     if not may("execute", function.full):
         abort(403)
     likes = {
-        one.name: like_column(generation().catalog, one.name, function.schema)
+        one.name: SCREENS.like(generation().catalog, one.name, function.schema)
         for one in function.arguments[1:]
     }
     filled: Any = function_form(
@@ -234,7 +234,7 @@ def _arguments_page(
     if is_refused and wants_json():
         raise ChoiceWrong(" ".join(error for field in fields for error in field.errors))
     likes = {
-        field.name: like_column(generation().catalog, field.name, function.schema)
+        field.name: SCREENS.like(generation().catalog, field.name, function.schema)
         for field in fields
     }
     choices: dict[str, list[tuple[str, str]]] = {}

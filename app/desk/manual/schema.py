@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.catalog import Catalog, Column, Constraint, Function, Relation, Rights
-from app.fab.screen import Screens, like_column, writable
+from app.fab.screen import Screens, writable
 
 EXAMPLE_COLUMNS = 6
 EXAMPLE_ROWS = 10
@@ -149,7 +149,7 @@ def function_said(catalog: Catalog, screens: Screens, function: Function) -> Fun
             name=argument.name,
             type=argument.type,
             is_required=not argument.has_default,
-            like=like_column(catalog, argument.name, function.schema),
+            like=screens.like(catalog, argument.name, function.schema),
         )
         for argument in function.arguments
     ]
