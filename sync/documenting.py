@@ -14,7 +14,6 @@ import sql
 from sql import reading
 from sync import exporting
 from sync.asking import Person, as_person
-from sync.documents import NoSuchDocument, template_of
 from sync.errors import SyncError
 from sync.render import pages
 from sync.render.amounts import day
@@ -25,6 +24,7 @@ from sync.render.order_pages import (
     picking_list,
     picking_total,
 )
+from sync.render.standard import NoSuchDocument, template_of
 from sync.render.words import side
 from sync.shops import SYSTEM_ACCOUNT, Context
 from sync.work import Done, Running, refusals_said, tell

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 
-from sync.documents import TEMPLATES, NoSuchDocument, template_of
 from sync.render import pages
 from sync.render.amounts import day
 from sync.render.order_pages import House, delivery_note, picking_list, picking_total
+from sync.render.standard import TEMPLATES, NoSuchDocument, template_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 

@@ -6,7 +6,7 @@ import stat
 import pypdfium2
 
 from sync import jobs
-from sync.documents import TEMPLATES
+from sync.render.standard import TEMPLATES
 from tests.sync.house import MALLS
 from tests.sync.people import a_worker, an_account, asked, killed, request, taken_over, until
 
