@@ -4,45 +4,27 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import sql
 from sql import reading
-from sync import exporting
+from sync import exporting, forms
 from sync.asking import Person, as_person
 from sync.errors import SyncError
 from sync.render import pages
-from sync.render.amounts import day
-from sync.render.order_pages import (
-    ORDERS_MAX,
-    House,
-    delivery_note,
-    picking_list,
-    picking_total,
-)
+from sync.render.order_pages import ORDERS_MAX, House, picking_total
 from sync.render.standard import NoSuchDocument, template_of
-from sync.render.words import side
+from sync.render.words import joined, side
 from sync.shops import SYSTEM_ACCOUNT, Context
 from sync.work import Done, Running, refusals_said, tell
 
 RELATION: Final = "sales.sales_order"
 PAGE: Final = 1_000
 STEP: Final = "帳票を作っています | Making documents"
+ALL_HELD: Final = "帳票を一つも作れませんでした。 | No document could be made."
 Page = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """What the schema says of a document: its name, whether each order has one, whose language it speaks."""
-
-    code: str
-    label: str
-    is_per_order: bool
-    is_for_buyer: bool
 
 
 class NoOrders(SyncError):
@@ -71,29 +53,55 @@ def make_documents(context: Context, running: Running) -> Done:
         house = _house(connection, person)
         if kind.is_per_order:
             found = list(_read(connection, ids))
+            own = forms.in_force(connection, kind.code)
         else:
             rows = sql.call(connection, "document.picking_total", list(ids))
+            own = {}
             found = [picking_total([row._asdict() for row in rows], len(ids))]
     # No transaction is open while type is set
-    files = (
-        list(_files(context, running, kind, house, found))
-        if kind.is_per_order
-        else [_set(kind, house, found)]
-    )
-    stored = _kept(context, running, pages.merged(files))
+    answer: dict[str, Any]
+    if kind.is_per_order:
+
+        def told(done: int) -> None:
+            tell(context, running, step=STEP, done=done, of_all=len(found))
+
+        told(0)
+        made = forms.set_all(kind, house, found, own, told)
+        answer = _answer(context, kind, made)
+        pdf = pages.gathered(made.sheets)
+    else:
+        pdf = pages.typeset(template_of(kind.code), forms.data_of(kind, house, found))
+        answer = {"documents": len(ids)}
+    stored = _kept(context, running, pdf)
     title = side(kind.label, house.language)
     return Done(
-        answer={"documents": len(ids)},
+        answer=answer,
         file_name=f"{title}-{house.issued_on:%Y%m%d}.pdf",
         stored_as=stored,
     )
 
 
-def _kind(connection: sql.Connection, code: str) -> Kind:
+def _answer(context: Context, kind: forms.Kind, made: forms.Made) -> dict[str, Any]:
+    """What was made, and what was held back and why; that is in the inbox as well."""
+    for held in made.held:
+        detail = joined(held.reason, f"受注: {held.orders} | Orders: {held.orders}")
+        shop_id = held.form.shop_id
+        said = ("form_wrong", shop_id, None, None, None, kind.label, detail)
+        sql.call(context.connection, "transit.inbox_note", *said)
+    if not made.sheets:
+        raise forms.AllHeldBack(joined(ALL_HELD, *(held.reason for held in made.held)))
+    answer: dict[str, Any] = {"documents": sum(len(places) for _, places in made.sheets)}
+    if made.held:
+        answer["held_back"] = sum(len(held.order_nos) for held in made.held)
+        answer["reasons"] = [{"row": held.orders, "reason": held.reason} for held in made.held]
+    return answer
+
+
+def _kind(connection: sql.Connection, code: str) -> forms.Kind:
     found = sql.rows(connection, "document_kind", document_kind=code)
     if not found:
         raise NoSuchDocument
-    return Kind(code=code, **found[0]._asdict())
+    return forms.Kind(code=code, **found[0]._asdict())
 
 
 def _chosen(connection: sql.Connection, arguments: Mapping[str, Any]) -> Sequence[int]:
@@ -128,54 +136,6 @@ def _read(connection: sql.Connection, ids: Sequence[int]) -> Iterator[Page]:
     for begin in range(0, len(ids), PAGE):
         for row in sql.call(connection, "document.order_pages", list(ids[begin : begin + PAGE])):
             yield row.page
-
-
-def _files(
-    context: Context,
-    running: Running,
-    kind: Kind,
-    house: House,
-    found: Sequence[Page],
-) -> Iterator[bytes]:
-    """One file for so many orders of one language, in the order of the orders."""
-    done, of_all = 0, len(found)
-    tell(context, running, step=STEP, done=done, of_all=of_all)
-
-    def language(page: Page) -> str:
-        return str(page["locale"]) if kind.is_for_buyer else house.language
-
-    for spoken, same in groupby(found, key=language):
-        local = replace(house, language=spoken)
-        several: list[dict[str, Any]] = []
-        for page in same:
-            several.append(_document(kind, page, local))
-            if len(several) == pages.CHUNK:
-                yield _set(kind, local, several)
-                done += len(several)
-                several = []
-                tell(context, running, step=STEP, done=done, of_all=of_all)
-        if several:
-            yield _set(kind, local, several)
-            done += len(several)
-            tell(context, running, step=STEP, done=done, of_all=of_all)
-
-
-def _document(kind: Kind, page: Page, house: House) -> dict[str, Any]:
-    if kind.code == "picking_list":
-        return picking_list(page, house)
-    return delivery_note(page, house, is_gift=kind.code == "gift_delivery_note" or page["is_gift"])
-
-
-def _set(kind: Kind, house: House, documents: Sequence[Mapping[str, Any]]) -> bytes:
-    return pages.typeset(
-        template_of(kind.code),
-        {
-            "locale": house.language,
-            "title": side(kind.label, house.language),
-            "issued_on": day(house.issued_on, house.zone, house.language),
-            "documents": documents,
-        },
-    )
 
 
 def _kept(context: Context, running: Running, content: bytes) -> str:

@@ -7,7 +7,8 @@ as $$
     -- With the rights of who asks: a document says nothing that its reader may not read.
     select sales_order.sales_order_id, jsonb_build_object(
         'locale', coalesce(sender.locale, case when shop.currency_code = 'JPY' then 'ja' else 'en' end), 'order_no', sales_order.order_no,
-        'external_order_no', sales_order.external_order_no, 'reduced_rate', base.setting_text('tax_rate_reduced'),
+        'external_order_no', sales_order.external_order_no, 'shop_id', sales_order.shop_id, 'shop_name', shop.shop_name,
+        'reduced_rate', base.setting_text('tax_rate_reduced'),
         -- What comes on top where prices are without tax: as the shop charged it, else as it is computed
         'tax_on_top', case when sales_order.tax_inclusive then '0' else coalesce(sales_order.tax_total, tax.total)::text end,
         'ordered_at', sales_order.ordered_at, 'is_gift', sales_order.is_gift, 'tax_inclusive', sales_order.tax_inclusive,

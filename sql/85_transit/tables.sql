@@ -301,6 +301,7 @@ insert into transit.inbox_reason values
     ('shop_needs_staff', '店舗の接続が止まった | A shop needs a person', '接続情報を確かめ、再開します。 | Check the credentials, then resume the shop.'),
     ('shop_changed', '店舗の形式が変わった | The shop changed its form', '接続を停止しました。更新を待ちます。 | The shop is paused; its connector needs an update.'),
     ('job_failed', 'ジョブが失敗した | A job failed', '理由を読みます。原因がなくなれば再び動きます。 | Read the reason; it runs again when the cause is gone.'),
+    ('form_wrong', '店舗の様式で帳票を組めない | A shop''s template cannot be set', '様式を直すか標準に戻し、その受注の帳票を作り直します。 | Mend the template or go back to the standard one, then make the documents of these orders again.'),
     ('stock_drift', '店舗の在庫がずれていた | A shop''s stock was off', '自動で送り直しました。続くなら、店舗側で手で変えていないか確かめます。 | It was sent again; if it goes on, see who changes it at the shop.');
 
 create table transit.inbox (

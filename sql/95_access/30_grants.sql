@@ -134,6 +134,8 @@ grant select (hold_id, sales_order_id, hold_reason, hold_rule_id, rule_version, 
 grant select (payment_id, sales_order_id, paid_at, amount, payment_method, account_id, voids_payment_id, payment_part) on sales.payment to daicho_analyst;
 
 -- Documents: for who sees whose order it is. What they say of the shop is kept by owner and manager.
+grant select on document.form_template, document.form_choice
+    to daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
 grant select on document.sender to daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
 grant select on sales.sales_order_fee to daicho_warehouse, daicho_outside_warehouse;
 grant insert, update on document.sender to daicho_owner, daicho_manager;

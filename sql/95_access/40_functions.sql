@@ -68,8 +68,13 @@ grant execute on function transit.file_import_ask(bigint, text, boolean, boolean
     to daicho_owner, daicho_manager, daicho_order_desk;
 
 grant execute on function document.order_pages(bigint[]), document.tax_lines(bigint), document.rounded(numeric, integer, text),
-    document.picking_total(bigint[])
+    document.picking_total(bigint[]), document.forms_in_force(text, bigint[])
     to daicho_owner, daicho_manager, daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
+
+-- A shop's own templates. What came of a trial is said by who set the type, never by a person.
+grant execute on function document.form_template_save(bigint, text, text), document.form_template_take(bigint),
+    document.form_standard_take(bigint, text) to daicho_owner, daicho_manager;
+grant execute on function document.form_trial_note(bigint, boolean, integer, integer, bigint) to daicho_web, daicho_worker;
 
 -- Own tables and columns: who decides what the house keeps.
 grant execute on function staff.own_hosts(), staff.own_column_add(text, text, text, text, text, text, text, text[], text, boolean, text, text[], text[]),

@@ -39,6 +39,14 @@ class House:
         return japanese if self.language == "ja" else english
 
 
+def document(document_kind: str, page: Page, house: House) -> dict[str, Any]:
+    """What the template of a kind is given of one order."""
+    if document_kind == "picking_list":
+        return picking_list(page, house)
+    is_gift = document_kind == "gift_delivery_note" or page["is_gift"]
+    return delivery_note(page, house, is_gift=is_gift)
+
+
 def delivery_note(page: Page, house: House, *, is_gift: bool) -> dict[str, Any]:
     """One delivery note; a gift's has no prices and no amounts, not even in the data."""
     currency, sender = str(page["currency_code"]), page["sender"]

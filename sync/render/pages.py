@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.resources
 import io
 import json
@@ -10,8 +11,9 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,10 +24,16 @@ from sync.errors import SyncError
 CHILD: Final = Path(__file__).with_name("typesetter.py")
 FONT_PACKAGES: Final = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold")
 WRONG: Final = 3
+TOO_LONG: Final = 4
 CPU_S: Final = 20
 WALL_S: Final = 40
 MEMORY_MB: Final = 1_500
+OUTPUT_MB: Final = 64
+PPI: Final = 110
+PICTURES_MAX: Final = 12
 CHUNK: Final = 100
+"""Of how many documents one child sets a file."""
+
 TEMPLATE_MAX: Final = 200_000
 _PLACE: Final = re.compile(r"main\.typ:(\d+):(\d+)")
 
@@ -61,6 +69,10 @@ class TemplateEndless(SyncError):
     )
 
 
+class TemplateTooLong(TemplateEndless):
+    """帳票が大きすぎます。 | The document is too large."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one child may use."""
@@ -68,6 +80,26 @@ class Limits:
     cpu_s: int = CPU_S
     wall_s: int = WALL_S
     memory_mb: int = MEMORY_MB
+    output_mb: int = OUTPUT_MB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheets:
+    """A PDF of several documents; `begins` are the pages, from 1, on which they begin.
+
+    It is empty where the template says nothing of them: then the file cannot be taken apart.
+    """
+
+    pdf: bytes
+    begins: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """The first pages as PNG, and how many pages there are."""
+
+    shown: Sequence[bytes]
+    pages: int
 
 
 def typeset(
@@ -82,7 +114,42 @@ def typeset(
     The same parts and data give the same bytes. Raises TemplateWrong with the place in `main.typ`,
     and TemplateEndless when a limit was reached.
     """
-    most = limits or Limits()
+    _, (made,) = _run(parts, data, limits or Limits(), standard=list(standard))
+    return made
+
+
+def typeset_sheets(
+    parts: Mapping[str, str], data: Mapping[str, Any], *, limits: Limits | None = None
+) -> Sheets:
+    """Set one PDF of `data["documents"]`, and know on which page each of them begins."""
+    head, (made,) = _run(parts, data, limits or Limits())
+    begins: list[Any] = head["begins"]
+    is_told = len(begins) == len(data["documents"]) and all(type(page) is int for page in begins)
+    if is_told:
+        with pikepdf.open(io.BytesIO(made)) as file:
+            # A template may say what it likes
+            ascending = [0, *begins, len(file.pages) + 1]
+        is_told = begins[0] == 1 and all(page < after for page, after in pairwise(ascending))
+    return Sheets(pdf=made, begins=tuple(begins) if is_told else ())
+
+
+def pictures(
+    parts: Mapping[str, str], data: Mapping[str, Any], *, limits: Limits | None = None
+) -> Pictures:
+    """Set the pages as pictures; of many pages the first alone. Raises as `typeset` does."""
+    head, made = _run(parts, data, limits or Limits(), ppi=PPI)
+    return Pictures(shown=made, pages=head["pages"])
+
+
+def _run(
+    parts: Mapping[str, str],
+    data: Mapping[str, Any],
+    most: Limits,
+    *,
+    standard: Sequence[str] = (),
+    ppi: int = 0,
+) -> tuple[Mapping[str, Any], Sequence[bytes]]:
+    """Run the child once: what it says of what it made, and the files."""
     if sum(map(len, parts.values())) > TEMPLATE_MAX:
         raise TemplateWrong(f"> {TEMPLATE_MAX:,}")
     with tempfile.TemporaryDirectory(prefix="daicho-pages-") as root:
@@ -96,7 +163,10 @@ def typeset(
             "fonts": fonts(),
             "cpu_s": most.cpu_s,
             "memory_mb": most.memory_mb,
-            "standard": list(standard),
+            "output_mb": most.output_mb,
+            "standard": standard,
+            "ppi": ppi,
+            "most": PICTURES_MAX,
         }
         try:
             done = subprocess.run(
@@ -112,9 +182,14 @@ def typeset(
             raise TemplateEndless from error
     if done.returncode == WRONG:
         raise _wrong(json.loads(done.stderr))
+    if done.returncode == TOO_LONG:
+        raise TemplateTooLong
     if done.returncode != 0:
         raise TemplateEndless
-    return done.stdout
+    said, _, rest = done.stdout.partition(b"\n")
+    head: Mapping[str, Any] = json.loads(said)
+    ends = list(accumulate(head["sizes"]))
+    return head, [rest[end - size : end] for size, end in zip(head["sizes"], ends, strict=True)]
 
 
 def merged(files: Sequence[bytes]) -> bytes:
@@ -125,13 +200,53 @@ def merged(files: Sequence[bytes]) -> bytes:
         for each in files:
             with pikepdf.open(io.BytesIO(each)) as part:
                 whole.pages.extend(part.pages)
-        out = io.BytesIO()
-        whole.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
+        return _saved(whole)
+
+
+def gathered(sheets: Sequence[tuple[Sheets, Sequence[int]]]) -> bytes:
+    """Put the documents of several files into one, each where it belongs.
+
+    Beside each file stand the places of its documents, ascending. A file that cannot be taken apart
+    stands where its first document belongs. The same files give the same bytes.
+    """
+    parts = sorted(
+        (
+            (place, number, first, last)
+            for number, (sheet, places) in enumerate(sheets)
+            for place, first, last in _parts(sheet, places)
         )
+    )
+    # Nothing to take apart: each file's documents stand together already
+    order = [number for number, _ in groupby(parts, key=lambda part: part[1])]
+    if len(order) == len(set(order)):
+        return merged([sheets[number][0].pdf for number in order])
+    with contextlib.ExitStack() as stack:
+        opened = [stack.enter_context(pikepdf.open(io.BytesIO(one.pdf))) for one, _ in sheets]
+        whole = stack.enter_context(pikepdf.new())
+        for _, number, first, last in parts:
+            pages = opened[number].pages
+            whole.pages.extend(pages[first : len(pages) if last is None else last])
+        return _saved(whole)
+
+
+def _parts(sheet: Sheets, places: Sequence[int]) -> Iterator[tuple[int, int, int | None]]:
+    """The place of each document and its pages, from 0: the first, and the first of the next."""
+    if not sheet.begins:
+        yield places[0], 0, None
+        return
+    ends = [*(page - 1 for page in sheet.begins[1:]), None]
+    for place, begin, end in zip(places, sheet.begins, ends, strict=True):
+        yield place, begin - 1, end
+
+
+def _saved(whole: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    whole.save(
+        out,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=True,
+    )
     return out.getvalue()
 
 
@@ -159,5 +274,6 @@ def _wrong(said: Mapping[str, Any]) -> TemplateWrong:
     return TemplateWrong(
         f"{said['message']} {hints}".strip().replace("|", "/"),
         line=int(place[1]) if place else None,
-        column=int(place[2]) if place else None,
+        # Typst counts columns from 0
+        column=int(place[2]) + 1 if place else None,
     )

@@ -3,9 +3,12 @@
 Started by its path with `python -I`, so that it holds nothing of Daicho: no settings, no keys, no
 connection. A template that loops or eats memory ends this process and nothing else.
 
-Standard input is JSON: {root, fonts: [folder], cpu_s, memory_mb, standard}; `root` is a folder with
-`main.typ`, what it includes, and `data.json`. Standard output is the PDF. Exit code 3 means that the
-template is wrong: standard error is then JSON {message, diagnostic, hints}.
+Standard input is JSON: {root, fonts: [folder], cpu_s, memory_mb, output_mb, standard, ppi, most}; `root` is
+a folder with `main.typ`, what it includes, and `data.json`. Standard output is a line of JSON
+{begins, sizes, pages} and then the files, one after the other: a PDF, or with `ppi` a picture of each page, so
+many at most. `begins` are the pages on which the documents of the PDF begin, as `house.typ` marks them.
+Exit code 3 means that the template is wrong: standard error is then JSON {message, diagnostic, hints}; 4 that what
+it made is too large.
 """
 
 import json
@@ -13,6 +16,8 @@ import resource
 import sys
 
 WRONG = 3
+TOO_LONG = 4
+MARK = "<daicho-document>"
 MEGABYTE = 1024 * 1024
 
 
@@ -40,20 +45,33 @@ def main() -> int:
         package_path=f"{asked['root']}/none",
         package_cache_path=f"{asked['root']}/none",
     )
+    begins = []
     try:
-        # The same input gives the same bytes
-        made = compiler.compile(
-            format="pdf", timestamp=0, pdf_tags=False, pdf_standards=asked["standard"]
-        )
-        if not isinstance(made, bytes):
-            raise TypeError("a PDF is one file")
+        if asked["ppi"]:
+            made = compiler.compile(format="png", ppi=asked["ppi"])
+        else:
+            # The same input gives the same bytes
+            made = compiler.compile(
+                format="pdf", timestamp=0, pdf_tags=False, pdf_standards=asked["standard"]
+            )
+            begins = json.loads(compiler.query(MARK, field="value"))
+        if made is None:
+            raise TypeError("without a path the files come back")
     except typst.TypstError as error:
         json.dump(
             {"message": error.message, "diagnostic": error.diagnostic, "hints": error.hints},
             sys.stderr,
         )
         return WRONG
-    sys.stdout.buffer.write(made)
+    files = made if isinstance(made, list) else [made]
+    shown = files[: asked["most"]] if asked["ppi"] else files
+    sizes = [len(each) for each in shown]
+    if sum(sizes) > asked["output_mb"] * MEGABYTE:
+        return TOO_LONG
+    head = {"begins": begins, "sizes": sizes, "pages": len(files)}
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n")
+    for each in shown:
+        sys.stdout.buffer.write(each)
     return 0
 
 

@@ -50,6 +50,38 @@ def test_what_is_wrong_in_a_template_is_said_with_its_line(source, line):
     assert " | " in str(refused.value)
 
 
+def test_lines_and_columns_are_counted_from_one():
+    with pytest.raises(TemplateWrong, match=r"2:4 unknown variable") as refused:
+        pages.typeset({"main.typ": "= 表題\n日 #nothing"}, {})
+    assert (refused.value.line, refused.value.column) == (2, 4)
+
+
+def test_documents_of_several_files_are_put_where_they_belong():
+    mark = "#for one in d.documents { [#context [#metadata(here().page())<daicho-document>]#one#pagebreak(weak: true)] }"
+    files = [
+        (pages.typeset_sheets({"main.typ": HEAD + mark}, {"documents": said}), places)
+        for said, places in ((["a", "c", "e"], [0, 2, 4]), (["b", "d"], [1, 3]))
+    ]
+    whole = pages.gathered(files)
+    assert text_of(whole) == ["a", "b", "c", "d", "e"]
+    assert whole == pages.gathered(files)
+    # One that does not say where its documents begin stands where its first belongs
+    untold = (pages.typeset_sheets({"main.typ": HEAD + "x"}, {"documents": ["b", "d"]}), [1, 3])
+    assert untold[0].begins == ()
+    assert text_of(pages.gathered([files[0], untold])) == ["a", "x", "c", "e"]
+    apart = [(files[0][0], [0, 1, 2]), (files[1][0], [3, 4])]
+    assert text_of(pages.gathered(apart)) == ["a", "c", "e", "b", "d"]
+
+
+@pytest.mark.parametrize(
+    "said", ["(1, 1)", "(2, 3)", '("1", "2")', "(1,)", "(1, 2, 3)", "(1, 1000)", "(true, 2)"]
+)
+def test_a_template_that_lies_of_where_its_documents_begin_is_not_taken_apart(said):
+    source = f"{HEAD}#for n in {said} {{ [#metadata(n)<daicho-document>] }} a #pagebreak() b"
+    sheets = pages.typeset_sheets({"main.typ": source}, {"documents": ["a", "b"]})
+    assert sheets.begins == ()
+
+
 @pytest.mark.parametrize(
     "source",
     [

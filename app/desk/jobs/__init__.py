@@ -49,6 +49,7 @@ SAID = {
     "same": "もとから同じ: {n} | the same already: {n}",
     "acted": "した: {n} | done: {n}",
     "undone": "戻した: {n} | put back: {n}",
+    "held_back": "作らなかった: {n} | left out: {n}",
     "left": "残した: {n} | left: {n}",
     "refused": "断られた: {n} | refused: {n}",
     "losses": "書けなかった文字: {n} | characters that could not be written: {n}",
