@@ -90,6 +90,44 @@ class Vault:
         return self.open(sealed, secret_context(shop_id, secret_name)).decode()
 
 
+class DataKey:
+    """The key of one (shop, order): bodies under it are readable while its row is there."""
+
+    def __init__(self, plain: bytes) -> None:
+        self._cipher = AESGCM(plain)
+
+    @classmethod
+    def unwrapped(cls, vault: Vault, wrapped: bytes, shop_id: int, external_no: str) -> DataKey:
+        """Open the key of a row of `transit.data_key`, or raise `KeyMissing`."""
+        return cls(vault.open(wrapped, key_context(shop_id, external_no)))
+
+    def seal(self, body: bytes, context: str) -> bytes:
+        """Encrypt a body for the row and column that the context names."""
+        nonce = os.urandom(NONCE_BYTES)
+        return VERSION + nonce + self._cipher.encrypt(nonce, body, context.encode())
+
+    def open(self, sealed: bytes, context: str) -> bytes | None:
+        """Decrypt a body; None for one of another key, row or version."""
+        start = len(VERSION)
+        nonce, body = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
+        if sealed[:start] != VERSION:
+            return None
+        try:
+            return self._cipher.decrypt(nonce, body, context.encode())
+        except InvalidTag:
+            return None
+
+
+def key_context(shop_id: int, external_no: str) -> str:
+    """Name the row that a data key belongs to."""
+    return f"transit.data_key:{shop_id}:{external_no}"
+
+
+def mail_context(mail_id: int) -> str:
+    """Name the row that the body of a mail belongs to."""
+    return f"mail.mail_party.body:{mail_id}"
+
+
 def secret_context(shop_id: int, secret_name: str) -> str:
     """Name the row that a shop's secret belongs to."""
     return f"channel.shop_secret:{shop_id}:{secret_name}"

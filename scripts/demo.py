@@ -62,6 +62,7 @@ def write_channels(connection: sql.Connection) -> None:
             "label": manifest.label,
             "capabilities": sorted(manifest.capabilities),
             "fields": [asdict(field) for field in manifest.fields],
+            "mail_rules": dict(manifest.mail),
         }
         for manifest in registry.manifests().values()
     ]

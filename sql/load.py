@@ -29,6 +29,7 @@ SCHEMAS = (
     "sales",
     "stock",
     "shipping",
+    "mail",
     "document",
     "transit",
     "staff",

@@ -98,6 +98,9 @@ class Dispatcher:
         for kind, job in PUSHES:
             for (shop_id,) in sql.call(connection, "transit.shops_due", kind):
                 count += queue.ask(self._redis, "push", job, shop_id)
+        sql.call(connection, "mail.leases_end")
+        for (shop_id,) in sql.call(connection, "mail.shops_due"):
+            count += queue.ask(self._redis, "mail", "send_mails", shop_id)
         if time.monotonic() >= self._tick_at:
             self._tick_at = time.monotonic() + TICK_S
             sql.call(connection, "transit.schedule_tick")

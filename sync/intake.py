@@ -15,7 +15,7 @@ import sql.errors
 from sync import cards, drafts
 from sync.contract import Cursor, OrderDraft, Raw
 from sync.errors import ContractBroken, Refused
-from sync.vault import Vault, data_keys, known_data_keys
+from sync.vault import Vault, body_context, data_keys, known_data_keys
 
 PAGE_MAX: Final = 1000
 BUSY_ATTEMPTS: Final = 5
@@ -196,7 +196,7 @@ def documents(
     )
     out: list[tuple[int, Raw | None]] = []
     for row in found:
-        body = keys.open(row.data_key_id, row.message_id, row.body)
+        body = keys.open(row.data_key_id, body_context(row.message_id), row.body)
         raw = None
         if body is not None:
             raw = Raw(
@@ -390,7 +390,7 @@ def _store(
         kinds=[raw.kind for raw, _, _ in fresh],
         external_nos=[raw.external_no for raw, _, _ in fresh],
         bodies=[
-            keys.seal(raw.external_no, message_id, body)
+            keys.seal(raw.external_no, body_context(message_id), body)
             for message_id, (raw, body, _) in zip(ids, fresh, strict=True)
         ],
     )

@@ -15,6 +15,7 @@ import sql.errors
 from config import Settings
 from sync import pushing, queue, requests
 from sync.errors import SyncError
+from sync.mail import deliver
 from sync.requests import Running
 from sync.shops import Context
 from sync.vault import Vault
@@ -49,6 +50,11 @@ def push_shipments(shop_id: int) -> None:
     _guarded(
         "push_shipments", shop_id, lambda context: _push(context, pushing.push_shipments, shop_id)
     )
+
+
+def send_mails(shop_id: int) -> None:
+    """Hand a shop's due mails to its server."""
+    _guarded("send_mails", shop_id, lambda context: deliver.send_mails(context, shop_id).is_more)
 
 
 def run_request(job_request_id: int) -> None:

@@ -10,11 +10,12 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-LANES: Final = ("now", "orders", "push", "slow", "long")
+LANES: Final = ("now", "orders", "push", "slow", "long", "mail")
 ALLOWED: Final[Mapping[str, str]] = {
     "run_request": "sync.jobs.run_request",
     "push_stock": "sync.jobs.push_stock",
     "push_shipments": "sync.jobs.push_shipments",
+    "send_mails": "sync.jobs.send_mails",
 }
 NAME_S: Final = 50
 """How long a name is taken while its job is queued or running. Longer than a lease (45 s)."""

@@ -50,6 +50,7 @@ class Manifest:
     limits: Mapping[str, Limit]
     sizes: Mapping[str, int]
     exemptions: Mapping[str, str]
+    mail: Mapping[str, object]
 
     def secret_names(self) -> frozenset[str]:
         """Name the fields that are secrets."""
@@ -118,7 +119,17 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST_NAME
     try:
         body = tomllib.loads(path.read_text("utf-8"))
-        known = {"code", "label", "simulated", "capabilities", "field", "limit", "size", "exempt"}
+        known = {
+            "code",
+            "label",
+            "simulated",
+            "capabilities",
+            "field",
+            "limit",
+            "size",
+            "exempt",
+            "mail",
+        }
         if unknown := sorted(set(body) - known):
             raise ManifestBroken(f"{path}: unknown key {unknown[0]!r}")
         read = Manifest(
@@ -133,6 +144,7 @@ def read_manifest(folder: Path) -> Manifest:
             },
             sizes={name: int(value) for name, value in body.get("size", {}).items()},
             exemptions=dict(body.get("exempt", {})),
+            mail=_mail(body.get("mail", {})),
         )
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise ManifestBroken(f"{path}: {type(error).__name__}: {error}") from error
@@ -145,6 +157,16 @@ def read_manifest(folder: Path) -> Manifest:
         if " | " not in label:
             raise ManifestBroken(f"{path}: {name} is not of the form 'Japanese | English'")
     return read
+
+
+def _mail(item: Mapping[str, object]) -> Mapping[str, object]:
+    """The mall's own rules for mails: whether links are forbidden, to which hosts they may lead, its forwarding hosts."""
+    known = {"forbids_links": bool, "link_hosts": list, "relay_hosts": list}
+    for name, value in item.items():
+        if name not in known or not isinstance(value, known[name]):
+            message = f"mail.{name} is unknown or of a wrong kind"
+            raise ValueError(message)
+    return dict(item)
 
 
 def _field(item: Mapping[str, object]) -> ManifestField:

@@ -26,6 +26,7 @@ LIMIT_S: Final[Mapping[str, int]] = {
     "push": 90,
     "slow": 900,
     "long": 900,
+    "mail": 240,
 }
 """How long a job may run in each lane, or be silent when it says how far it is; the watchdog ends
 its process then."""

@@ -10,20 +10,25 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 import sql
-from vault import NONCE_BYTES, VERSION, KeyMissing, Vault, factor_context
+from vault import DataKey, KeyMissing, Vault, factor_context, key_context
 
-__all__ = ["DataKeys", "KeyMissing", "Vault", "data_keys", "known_data_keys", "rewrap"]
+__all__ = [
+    "DataKeys",
+    "KeyMissing",
+    "Vault",
+    "body_context",
+    "data_keys",
+    "known_data_keys",
+    "rewrap",
+]
 DATA_KEY_BYTES: Final = 32
 
 
 class DataKeys:
     """The data keys of some orders of one shop, unwrapped."""
 
-    def __init__(self, keys: Mapping[str, tuple[int, AESGCM]]) -> None:
+    def __init__(self, keys: Mapping[str, tuple[int, DataKey]]) -> None:
         self._keys = keys
         self._by_id = dict(keys.values())
 
@@ -31,30 +36,19 @@ class DataKeys:
         """Return the id of an order's data key."""
         return self._keys[external_no][0]
 
-    def seal(self, external_no: str, message_id: int, body: bytes) -> bytes:
-        """Encrypt a raw body for `transit.message`."""
-        nonce = os.urandom(NONCE_BYTES)
-        cipher = self._keys[external_no][1]
-        return VERSION + nonce + cipher.encrypt(nonce, body, body_context(message_id))
+    def seal(self, external_no: str, context: str, body: bytes) -> bytes:
+        """Encrypt a body under an order's key, for the row that the context names."""
+        return self._keys[external_no][1].seal(body, context)
 
-    def open(self, data_key_id: int | None, message_id: int, sealed: bytes | None) -> bytes | None:
-        """Decrypt a raw body; None when it was forgotten or its key is gone."""
-        if data_key_id is None or sealed is None or sealed[: len(VERSION)] != VERSION:
-            return None
-        cipher = self._by_id.get(data_key_id)
-        if cipher is None:
-            return None
-        start = len(VERSION)
-        nonce, body = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
-        try:
-            return cipher.decrypt(nonce, body, body_context(message_id))
-        except InvalidTag:
-            return None
+    def open(self, data_key_id: int | None, context: str, sealed: bytes | None) -> bytes | None:
+        """Decrypt a body; None when it was forgotten or its key is gone."""
+        key = self._by_id.get(data_key_id) if data_key_id is not None else None
+        return key.open(sealed, context) if key is not None and sealed is not None else None
 
 
-def body_context(message_id: int) -> bytes:
+def body_context(message_id: int) -> str:
     """Name the row that a raw body belongs to."""
-    return f"transit.message.body:{message_id}".encode()
+    return f"transit.message.body:{message_id}"
 
 
 def data_keys(
@@ -89,20 +83,15 @@ def known_data_keys(
 
 def _unwrapped(
     vault: Vault, shop_id: int, found: Sequence[tuple[int, str, bytes]]
-) -> dict[str, tuple[int, AESGCM]]:
-    keys: dict[str, tuple[int, AESGCM]] = {}
+) -> dict[str, tuple[int, DataKey]]:
+    keys: dict[str, tuple[int, DataKey]] = {}
     for data_key_id, external_no, wrapped in found:
         try:
-            plain = vault.open(wrapped, key_context(shop_id, external_no))
+            key = DataKey.unwrapped(vault, wrapped, shop_id, external_no)
         except KeyMissing:
             continue
-        keys[external_no] = (data_key_id, AESGCM(plain))
+        keys[external_no] = (data_key_id, key)
     return keys
-
-
-def key_context(shop_id: int, external_no: str) -> str:
-    """Name the row that a data key belongs to."""
-    return f"transit.data_key:{shop_id}:{external_no}"
 
 
 def rewrap(connection: sql.Connection, vault: Vault, limit: int = 1000) -> int:

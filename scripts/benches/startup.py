@@ -22,7 +22,7 @@ ROUNDS = 3
 START_MAX_S = 60
 COUNT = (
     "select count(*) from pg_class where relkind in ('r', 'v', 'm', 'p') and relnamespace::regnamespace::text"
-    " in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit', 'staff', 'report', 'own')"
+    " in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'mail', 'document', 'transit', 'staff', 'report', 'own')"
 )
 
 

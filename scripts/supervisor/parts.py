@@ -36,6 +36,8 @@ PARTS = (
     Part(name="worker-now", module="sync.worker", arguments=("now",)),
     # Imports, exports and bulk changes take minutes: they must not keep the pushes waiting
     Part(name="worker-long", module="sync.worker", arguments=("long",)),
+    # A mail server that hangs keeps nobody else waiting
+    Part(name="worker-mail", module="sync.worker", arguments=("mail",)),
     Part(
         name="web",
         module="scripts.supervisor.web",

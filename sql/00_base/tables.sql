@@ -5,6 +5,7 @@ comment on schema customer is '顧客。本人と手がかり。 | Customer. Per
 comment on schema sales is '受注。伝票、明細、保留、入金。 | Sales. Orders, lines, holds, payments.';
 comment on schema stock is '在庫。台帳、残高、倉庫。 | Stock. The ledger, balances, warehouses.';
 comment on schema shipping is '出荷。運送会社、荷物。 | Shipping. Carriers, shipments.';
+comment on schema mail is 'メール。ひな形、規則、送ったメール、問い合わせ。 | Mail. Templates, rules, mails sent, inquiries.';
 comment on schema document is '帳票。納品書やピッキングリスト。 | Document. Delivery notes, picking lists.';
 comment on schema transit is '送受信。届いたものと送るもの。 | Transit. What came in and what is to go out.';
 comment on schema staff is '担当者。役割、操作ログ、保存期間。 | Staff. Accounts, audit log, retention.';
@@ -74,6 +75,7 @@ comment on column base.setting.value is '値。 | Value. As JSON.';
 insert into base.setting (setting_code, label, value) values
     ('base_currency', '基準通貨。集計はこの通貨で行う。 | Base currency. Reports sum in it.', '"JPY"'),
     ('time_zone', '時間帯。日付の区切り。 | Time zone. Where days begin.', '"Asia/Tokyo"'),
+    ('public_url', '外から開けるこのシステムのアドレス（例 https://daicho.example.com）。メールの配信停止の先に使う。 | The address at which the world reaches this system, such as https://daicho.example.com. Mails link to it to unsubscribe.', '""'),
     ('ship_lead_days', '出荷から到着までの日数。お届け希望日から逆算する。 | Days from shipment to arrival. Counted back from the requested day.', '2');
 
 create table base.error (

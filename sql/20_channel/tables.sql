@@ -2,12 +2,14 @@ create table channel.channel (
     channel_code base.code primary key,
     label base.bilingual not null,
     capabilities text[] not null default '{}',
-    fields jsonb not null default '[]'
+    fields jsonb not null default '[]',
+    mail_rules jsonb not null default '{}'
 );
 comment on table channel.channel is '販売チャネル。モールやカートの種類。プログラムが登録する。 | Channel. A kind of mall or cart; written by the program from its connectors.';
 comment on column channel.channel.channel_code is 'チャネルコード。 | Channel code.';
 comment on column channel.channel.label is '名称。 | Name.';
 comment on column channel.channel.capabilities is 'できること。 | Capabilities. What its connector can do.';
+comment on column channel.channel.mail_rules is 'メールの決まり。モールが禁じるリンクや転送アドレス。 | Mail rules. Links that the mall forbids, its forwarding addresses.';
 comment on column channel.channel.fields is '設定項目。店舗登録で聞くこと。 | Fields. What is asked when a shop is connected.';
 
 create table channel.shop (

@@ -39,6 +39,11 @@ begin
     where message.shop_id = v_order.shop_id and message.external_no = v_order.external_order_no;
     delete from transit.data_key as data_key
     where data_key.shop_id = v_order.shop_id and data_key.external_no = v_order.external_order_no;
+    -- Their mails: what was written goes with the key, to whom it went with this.
+    update mail.mail_party as party
+    set to_address = null, subject = null, body = null
+    from mail.mail as sent
+    where sent.sales_order_id = p_sales_order_id and party.mail_id = sent.mail_id;
     if v_order.customer_id is null then
         return;
     end if;
@@ -89,4 +94,4 @@ begin
 end;
 $$;
 comment on function customer.forget(bigint) is
-    '個人情報を消す。受注の氏名、住所、電話、メール、備考、保留と要対応のメモ、手で入れた決済番号、入金を取り消した理由と元の通信。金額、税、在庫は残る。 | Forget. Deletes the personal data of an order, notes on its holds and in the inbox, payment numbers typed by hand, why payments were taken back and its raw messages; totals, tax and stock stay.';
+    '個人情報を消す。受注の氏名、住所、電話、メール、備考、メール、保留と要対応のメモ、手で入れた決済番号、入金を取り消した理由と元の通信。金額、税、在庫は残る。 | Forget. Deletes the personal data of an order, mails, notes on its holds and in the inbox, payment numbers typed by hand, why payments were taken back and its raw messages; totals, tax and stock stay.';

@@ -27,7 +27,7 @@ begin
     where outgoing.kind = p_kind;
     if not found then
         raise exception '送信の種類 % はありません。 | There is no kind of sending %.', p_kind, p_kind
-            using errcode = 'DC404', hint = 'stock か shipment を選びます。 | Choose stock or shipment.';
+            using errcode = 'DC404', hint = 'stock、shipment、mail のどれかを選びます。 | Choose stock, shipment or mail.';
     end if;
 end;
 $$;

@@ -91,7 +91,7 @@ comment on column transit.outgoing.is_on is '送信する。 | On.';
 comment on column transit.outgoing.changed_at is '切替日時。 | Changed at.';
 comment on column transit.outgoing.changed_by is '切り替えた人。 | Changed by.';
 insert into transit.outgoing (kind, label) values
-    ('stock', '在庫 | Stock'), ('shipment', '出荷通知 | Shipment notices');
+    ('stock', '在庫 | Stock'), ('shipment', '出荷通知 | Shipment notices'), ('mail', 'メール | Mail');
 
 create table transit.house (
     house bigint primary key,
@@ -198,7 +198,7 @@ create table transit.job_request (
     file_name text,
     stored_as text,
     asked_as base.code,
-    constraint job_request_lane_ck check (lane in ('now', 'orders', 'push', 'slow', 'long')),
+    constraint job_request_lane_ck check (lane in ('now', 'orders', 'push', 'slow', 'long', 'mail')),
     constraint job_request_lease_ck check ((lease is null) = (lease_until is null)),
     constraint job_request_cancel_ck check ((cancelled_at is not null) <= (done_at is not null and cancel_wanted_at is not null)),
     constraint job_request_file_ck check ((file_name is null) = (stored_as is null) and stored_as ~ '^[0-9a-f]{32}$'),
@@ -230,7 +230,7 @@ comment on column transit.job_request.cancelled_at is '取消日時。済んだ�
 comment on column transit.job_request.file_name is 'ファイル名。結果がファイルの場合。 | File name. When the result is a file.';
 comment on column transit.job_request.asked_as is 'トークンの役割。担当者の役割より小さい場合。 | Asked as. The role of the API token, where it is less than the account''s.';
 comment on column transit.job_request.stored_as is '保管名。翌日に消える。 | Stored as. Gone the day after.';
-comment on constraint job_request_lane_ck on transit.job_request is '列は now、orders、push、slow、long です。 | A lane is now, orders, push, slow or long.';
+comment on constraint job_request_lane_ck on transit.job_request is '列は now、orders、push、slow、long、mail です。 | A lane is now, orders, push, slow, long or mail.';
 comment on constraint job_request_lease_ck on transit.job_request is '担当番号と期限は一緒に入ります。 | A lease has its end.';
 comment on constraint job_request_cancel_ck on transit.job_request is '取り消されたジョブは、取消を頼まれて終わったジョブです。 | A cancelled job is one whose cancel was asked for and that has ended.';
 comment on constraint job_request_file_ck on transit.job_request is 'ファイル名と正しい保管名は一緒に入ります。 | A file name goes with a stored name of the right form.';
@@ -302,6 +302,10 @@ insert into transit.inbox_reason values
     ('shop_changed', '店舗の形式が変わった | The shop changed its form', '接続を停止しました。更新を待ちます。 | The shop is paused; its connector needs an update.'),
     ('job_failed', 'ジョブが失敗した | A job failed', '理由を読みます。原因がなくなれば再び動きます。 | Read the reason; it runs again when the cause is gone.'),
     ('form_wrong', '店舗の様式で帳票を組めない | A shop''s template cannot be set', '様式を直すか標準に戻し、その受注の帳票を作り直します。 | Mend the template or go back to the standard one, then make the documents of these orders again.'),
+    ('mail_unknown', '届いたか分からないメール | A mail that may or may not have gone', 'メールの画面で、届いたかを決めます。自動では送り直しません。 | Settle on its page whether it went; it is never sent again by itself.'),
+    ('mail_refused', '送れないメール | A mail that cannot be sent', '理由を読み、宛先かひな形を直して、もう一度送ります。 | Read the reason, mend the address or the template, then send it again.'),
+    ('mail_server', '送信サーバーが使えない | A mail server does not work', 'メール設定を確かめ、再開します。 | Check the mail account, then resume it.'),
+    ('mail_bounced', '届かなかったメール | A mail that bounced', 'お客様のアドレスを確かめ、直したらもう一度送ります。 | Check the buyer''s address; once mended, send it again.'),
     ('stock_drift', '店舗の在庫がずれていた | A shop''s stock was off', '自動で送り直しました。続くなら、店舗側で手で変えていないか確かめます。 | It was sent again; if it goes on, see who changes it at the shop.');
 
 create table transit.inbox (

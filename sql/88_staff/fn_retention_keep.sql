@@ -43,6 +43,11 @@ begin
     from staff.retention_clock as clock
     where clock.retention_code = 'message_body' and clock.is_on and message.body is not null and message.outcome is not null
         and message.received_at < now() - clock.keep;
+    update mail.mail_party as party
+    set to_address = null, subject = null, body = null
+    from staff.retention_clock as clock, mail.mail as sent
+    where clock.retention_code = 'mail_body' and clock.is_on and sent.mail_id = party.mail_id and sent.ended_at < now() - clock.keep
+        and (party.to_address is not null or party.body is not null);
     -- What has been done for two weeks tells nobody anything; what a person asked for, after a quarter.
     delete from transit.job_request as request
     where request.done_at < now() - case when request.label is null then interval '14 days' else interval '90 days' end;

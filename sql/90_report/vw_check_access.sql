@@ -2,7 +2,7 @@ create or replace view report.check_access with (security_invoker = true) as
 with house as (
     select namespace.oid, namespace.nspname
     from pg_catalog.pg_namespace as namespace
-    where namespace.nspname in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit', 'staff', 'access', 'report')
+    where namespace.nspname in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'mail', 'document', 'transit', 'staff', 'access', 'report')
 )
 select 'ビューが読む人の権限で動かない | View without security_invoker' as finding, class.oid::regclass::text as name
 from pg_catalog.pg_class as class
@@ -42,7 +42,7 @@ select '範囲の決まりのない表 | Scoped table without a row policy', cla
 from pg_catalog.pg_class as class
 join house on house.oid = class.relnamespace
 where class.relkind in ('r', 'p') and not class.relrowsecurity
-    and house.nspname in ('channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit')
+    and house.nspname in ('channel', 'customer', 'sales', 'stock', 'shipping', 'mail', 'document', 'transit')
     and exists (
         select from pg_catalog.pg_attribute as attribute
         where attribute.attrelid = class.oid and attribute.attname in ('shop_id', 'warehouse_id', 'sales_order_id', 'customer_id')

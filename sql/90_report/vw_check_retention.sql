@@ -13,6 +13,12 @@ join lateral (
     where clock.retention_code = 'message_body' and message.body is not null and message.outcome is not null
         and message.received_at < now() - clock.keep - interval '1 day'
     union all
+    select party.mail_id, sent.ended_at
+    from mail.mail_party as party
+    join mail.mail as sent on sent.mail_id = party.mail_id
+    where clock.retention_code = 'mail_body' and (party.to_address is not null or party.body is not null)
+        and sent.ended_at < now() - clock.keep - interval '1 day'
+    union all
     select party.customer_id, last_order.ordered_at
     from customer.customer_party as party
     join customer.customer as known on known.customer_id = party.customer_id and known.forgotten_at is null

@@ -7,7 +7,7 @@ from pg_catalog.pg_attribute as attribute
 join pg_catalog.pg_class as class on class.oid = attribute.attrelid and class.relkind in ('r', 'p')
 cross join lateral pg_catalog.aclexplode(attribute.attacl) as acl
 where attribute.attname like 'x\_%' and not attribute.attisdropped and acl.grantee not in (0, class.relowner)
-    and class.relnamespace::regnamespace::text in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit', 'staff')
+    and class.relnamespace::regnamespace::text in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'mail', 'document', 'transit', 'staff')
     and not exists (
         select from staff.own_column as own_column
         where own_column.table_name = class.oid::regclass::text
@@ -19,7 +19,7 @@ declare
     v_role text;
     v_policy record;
 begin
-    foreach v_schema in array array['base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit', 'staff', 'report', 'access'] loop
+    foreach v_schema in array array['base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'mail', 'document', 'transit', 'staff', 'report', 'access'] loop
         foreach v_role in array array['daicho_staff', 'daicho_function', 'daicho_web', 'daicho_worker', 'daicho_owner', 'daicho_manager',
             'daicho_order_desk', 'daicho_support', 'daicho_warehouse', 'daicho_purchasing', 'daicho_merchandiser', 'daicho_accounting',
             'daicho_analyst', 'daicho_outside_warehouse', 'public'] loop
@@ -31,7 +31,7 @@ begin
         select policy.polname, policy.polrelid::regclass as polrel
         from pg_catalog.pg_policy as policy
         join pg_catalog.pg_class as class on class.oid = policy.polrelid
-        where class.relnamespace::regnamespace::text in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit', 'staff')
+        where class.relnamespace::regnamespace::text in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'mail', 'document', 'transit', 'staff')
     loop
         execute format('drop policy %I on %s', v_policy.polname, v_policy.polrel);
     end loop;

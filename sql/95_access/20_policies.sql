@@ -15,6 +15,17 @@ begin
             ('document.form_choice', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('document.form_trial',
                 'exists (select from document.form_template as known where known.form_template_id = form_trial.form_template_id)'),
+            ('mail.mail_account', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('mail.account_gate', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('mail.mail_template', 'shop_id is null or shop_id = any((select access.shop_ids())::bigint[])'),
+            ('mail.mail_rule', 'shop_id is null or shop_id = any((select access.shop_ids())::bigint[])'),
+            ('mail.mail', 'case when mail.sales_order_id is null then mail.shop_id = any((select access.shop_ids())::bigint[])
+                else exists (select from sales.sales_order as known where known.sales_order_id = mail.sales_order_id) end'),
+            ('mail.mail_party', 'exists (select from mail.mail as known where known.mail_id = mail_party.mail_id)'),
+            ('mail.mailing', 'asked_by = (select access.account_id())
+                or exists (select from mail.mail as known where known.mailing_id = mailing.mailing_id)'),
+            ('mail.dead_address', 'exists (select from customer.customer as known where known.customer_id = dead_address.customer_id)'),
+            ('mail.consent', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('transit.cursor', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('transit.data_key', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('transit.message', 'shop_id = any((select access.shop_ids())::bigint[])'),

@@ -1,9 +1,9 @@
-grant usage on schema base, catalog, channel, customer, sales, stock, shipping, document, transit, staff, report, access, own
+grant usage on schema base, catalog, channel, customer, sales, stock, shipping, mail, document, transit, staff, report, access, own
     to daicho_staff, daicho_function, daicho_web, daicho_worker;
 
 -- Programs.
-grant select, insert, update, delete on all tables in schema base, catalog, channel, customer, sales, stock, shipping, document, transit to daicho_function;
-grant usage on all sequences in schema base, catalog, channel, customer, sales, stock, shipping, document, transit to daicho_function;
+grant select, insert, update, delete on all tables in schema base, catalog, channel, customer, sales, stock, shipping, mail, document, transit to daicho_function;
+grant usage on all sequences in schema base, catalog, channel, customer, sales, stock, shipping, mail, document, transit to daicho_function;
 grant select, insert, update on staff.check_run to daicho_function;
 grant select, insert, update, delete on staff.kept_count to daicho_function;
 grant select on all tables in schema report to daicho_function;
@@ -14,11 +14,12 @@ grant select, insert, update, delete on staff.account, staff.account_shop, staff
 grant select, insert, update on staff.ab_user, staff.ab_web_session to daicho_function;
 grant usage on schema access to daicho_keeper;
 
-grant select on all tables in schema base, catalog, channel, sales, stock, shipping, document, transit, report to daicho_worker;
+grant select on all tables in schema base, catalog, channel, sales, stock, shipping, mail, document, transit, report to daicho_worker;
 grant select on customer.customer, staff.check_run, staff.retention_clock, staff.account to daicho_worker;
 grant insert, update on base.exchange_rate, catalog.product, catalog.sku, catalog.sku_cost, catalog.bundle_component, channel.channel, channel.shop,
     channel.shop_secret, channel.listing, channel.column_map, stock.warehouse, document.sender, transit.message, transit.cursor,
-    sales.hold_rule to daicho_worker;
+    sales.hold_rule, mail.mail_account to daicho_worker;
+grant update (is_on) on mail.mail_rule to daicho_worker;
 grant delete on channel.shop_secret to daicho_worker;
 -- To write them anew under a new key of the installation.
 grant select, update (secret) on staff.second_factor to daicho_worker;
@@ -29,7 +30,7 @@ grant usage on all sequences in schema catalog, channel, sales, stock, transit t
 -- Everybody who works here: the words that screens need.
 grant select on base.currency, base.error, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.bundle_component, catalog.sku_part,
     channel.channel, channel.shop, sales.order_status, sales.payment_method, sales.cancel_reason, sales.hold_reason, sales.fee_kind,
-    stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, document.document_kind, transit.inbox_reason to daicho_staff;
+    stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, document.document_kind, mail.mail_event, mail.mail_state, transit.inbox_reason to daicho_staff;
 -- Their own searches, and what was counted for them; the rows are said by policies.
 grant select, delete, insert (relation, search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role),
     update (search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role) on staff.saved_search to daicho_staff;
@@ -47,7 +48,7 @@ declare
     v_role text;
 begin
     foreach v_role in array array['daicho_owner', 'daicho_manager'] loop
-        execute format('grant select on all tables in schema base, catalog, channel, customer, sales, stock, shipping, document, transit, report to %I', v_role);
+        execute format('grant select on all tables in schema base, catalog, channel, customer, sales, stock, shipping, mail, document, transit, report to %I', v_role);
         execute format('grant select on staff.audit_log, staff.check_run, staff.retention_clock, staff.staff_role, staff.role_grant to %I', v_role);
         execute format('revoke all on channel.shop_secret, transit.data_key, transit.job_request from %I', v_role);
         execute format('grant insert, update on catalog.product, catalog.sku, catalog.sku_cost, channel.listing, channel.column_map,
@@ -139,6 +140,14 @@ grant select on document.form_template, document.form_choice
 grant select on document.sender to daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
 grant select on sales.sales_order_fee to daicho_warehouse, daicho_outside_warehouse;
 grant insert, update on document.sender to daicho_owner, daicho_manager;
+
+-- Mail: for who sees whose order it is; its texts, rules and accounts are kept by owner and manager.
+grant select on mail.mail, mail.mail_party, mail.mailing, mail.mail_template, mail.standard_template, mail.mail_variable, mail.mail_rule, mail.consent,
+    mail.dead_address to daicho_order_desk, daicho_support;
+grant insert, update on mail.mail_account to daicho_owner, daicho_manager;
+grant insert (rule_name, mail_event, template_code, shop_id, wait, stale_after, condition, keeps_quiet, is_on),
+    update (rule_name, mail_event, template_code, shop_id, wait, stale_after, condition, keeps_quiet, is_on) on mail.mail_rule to daicho_owner, daicho_manager;
+grant usage on sequence mail.mail_rule_mail_rule_id_seq to daicho_owner, daicho_manager;
 
 -- How today goes: for who reads orders and what holds them.
 grant select on report.order_hour, report.shipment_hour, report.shop_today, report.shop_silence

@@ -2,7 +2,7 @@
 do $$
 declare
     v_function record;
-    v_schemas text[] := array['base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit', 'staff', 'report', 'access'];
+    v_schemas text[] := array['base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'mail', 'document', 'transit', 'staff', 'report', 'access'];
     v_schema text;
 begin
     foreach v_schema in array v_schemas loop
@@ -75,6 +75,17 @@ grant execute on function document.order_pages(bigint[]), document.tax_lines(big
 grant execute on function document.form_template_save(bigint, text, text), document.form_template_take(bigint),
     document.form_standard_take(bigint, text) to daicho_owner, daicho_manager;
 grant execute on function document.form_trial_note(bigint, boolean, integer, integer, bigint) to daicho_web, daicho_worker;
+grant execute on function mail.why_not(bigint[]), mail.template_for(text, bigint, text), mail.order_facts(bigint[]), mail.is_quiet(bigint),
+    mail.mailing_preview(text, jsonb, jsonb, integer), mail.mailing_begin(text, text, bigint[]), mail.mailing_stop(bigint), mail.mailing_resume(bigint),
+    mail.mail_settle(bigint, boolean), mail.mail_again(bigint), mail.mail_stop(bigint), mail.body_of(bigint), mail.consent_set(bigint, bigint, boolean, text),
+    mail.address_clear(bigint) to daicho_owner, daicho_manager, daicho_order_desk, daicho_support;
+grant execute on function mail.template_save(bigint, integer, text, text, text, bigint, text, boolean, text, text, text, text, text[]),
+    mail.template_reset(bigint), mail.template_end(bigint), mail.account_resume(bigint) to daicho_owner, daicho_manager;
+grant execute on function mail.shops_due(), mail.leases_end(), mail.mails_claim(bigint, integer, interval), mail.is_quiet(bigint),
+    mail.mail_handing(bigint, bigint, interval, text, text, text, bigint, bytea, integer), mail.mail_sent(bigint, text),
+    mail.mail_not_sent(bigint, bigint, text, text, interval), mail.mails_give_back(bigint), mail.account_failed(bigint, text, boolean, boolean),
+    mail.account_worked(bigint), mail.account_resume(bigint), mail.address_dead(uuid, text, bigint, text), mail.consent_set(bigint, bigint, boolean, text), mail.why_not(bigint[]), mail.order_facts(bigint[]), mail.template_for(text, bigint, text),
+    document.order_pages(bigint[]), document.tax_lines(bigint), document.rounded(numeric, integer, text) to daicho_worker;
 
 -- Own tables and columns: who decides what the house keeps.
 grant execute on function staff.own_hosts(), staff.own_column_add(text, text, text, text, text, text, text, text[], text, boolean, text, text[], text[]),

@@ -11,7 +11,7 @@ declare
     v_name text := split_part(p_object_name, '.', 2);
     v_relation oid;
 begin
-    if v_holder is null or v_schema not in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit', 'staff', 'report', 'access') then
+    if v_holder is null or v_schema not in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'mail', 'document', 'transit', 'staff', 'report', 'access') then
         return false;
     end if;
     if p_verb = 'execute' then

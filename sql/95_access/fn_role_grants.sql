@@ -10,7 +10,7 @@ as $$
     ), house as (
         select namespace.oid, namespace.nspname
         from pg_catalog.pg_namespace as namespace
-        where namespace.nspname in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'document', 'transit', 'staff', 'report', 'access')
+        where namespace.nspname in ('base', 'catalog', 'channel', 'customer', 'sales', 'stock', 'shipping', 'mail', 'document', 'transit', 'staff', 'report', 'access')
     ), whole as (
         select class.oid, lower(acl.privilege_type) as verb
         from pg_catalog.pg_class as class

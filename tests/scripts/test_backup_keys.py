@@ -52,7 +52,7 @@ def data(module_folder) -> Path:
                 ciphertext=sealed,
             )
             keys = data_keys(worker, vault, shop.shop_id, ["A-1"])
-        (module_folder / "body").write_bytes(keys.seal("A-1", 1, BODY))
+        (module_folder / "body").write_bytes(keys.seal("A-1", "body", BODY))
     return module_folder / "data"
 
 
@@ -83,7 +83,7 @@ def read(data: Path, body: Path) -> tuple[str, bytes | None]:
             keys = known_data_keys(worker, vault, row.shop_id, [key_id])
             return (
                 vault.open_secret(row.shop_id, "license_key", row.ciphertext),
-                keys.open(key_id, 1, body.read_bytes()),
+                keys.open(key_id, "body", body.read_bytes()),
             )
 
 

@@ -90,6 +90,7 @@ def test_a_shop_is_started_stopped_killed_and_goes_on(data):
         "dispatch",
         "worker-now",
         "worker-long",
+        "worker-mail",
         "worker-1",
         "worker-2",
         "web",
@@ -144,6 +145,7 @@ def test_a_check_proves_every_part_and_leaves_nothing_running(data):
         "dispatch",
         "worker-now",
         "worker-long",
+        "worker-mail",
         "worker-1",
         "worker-2",
     ):

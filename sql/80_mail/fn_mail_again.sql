@@ -1,0 +1,39 @@
+create or replace function mail.mail_again(p_mail_id bigint)
+    returns bigint
+    language plpgsql
+    security definer
+    set search_path = ''
+as $$
+declare
+    v_mail mail.mail;
+    v_new_id bigint;
+begin
+    select mail.* into v_mail from mail.mail as mail where mail.mail_id = p_mail_id for no key update;
+    if v_mail.mail_id is null then
+        raise exception 'メール % は見つかりません。 | Mail % is not there.', p_mail_id, p_mail_id
+            using errcode = 'DC404', hint = '一覧を開き直します。 | Open the list again.';
+    end if;
+    if v_mail.state in ('due', 'claimed', 'handing', 'unknown') then
+        raise exception 'メール % はまだ終わっていません。 | Mail % has not ended yet.', p_mail_id, p_mail_id
+            using errcode = 'DC010', hint = '終わるのを待つか、結果不明なら先に決めます。 | Wait for its end, or settle it where it is unknown.';
+    end if;
+    if v_mail.sales_order_id is not null and exists (
+        select from mail.mail as other
+        where other.sales_order_id = v_mail.sales_order_id and other.mail_event = v_mail.mail_event and other.template_code = v_mail.template_code
+            and other.state in ('due', 'claimed', 'handing', 'unknown')
+    ) then
+        raise exception 'メール % はもう一通が待っています。 | Another one of mail % is waiting.', p_mail_id, p_mail_id
+            using errcode = 'DC010', hint = '受注のメールの一覧を見ます。 | See the mails of the order.';
+    end if;
+    -- Asked for by a person: neither its rule nor quiet hours hold it back any more.
+    insert into mail.mail (shop_id, sales_order_id, mail_event, template_code, mail_template_id, made_by, again_no, keeps_quiet)
+    select v_mail.shop_id, v_mail.sales_order_id, v_mail.mail_event, v_mail.template_code, v_mail.mail_template_id, access.account_id(),
+        coalesce((
+            select max(other.again_no) from mail.mail as other
+            where other.sales_order_id = v_mail.sales_order_id and other.mail_event = v_mail.mail_event and other.template_code = v_mail.template_code
+        ), 0) + 1, false
+    returning mail_id into v_new_id;
+    return v_new_id;
+end;
+$$;
+comment on function mail.mail_again(bigint) is 'もう一度送る。新しい一通を予定し、その番号を返す。 | Send again. Makes another one due and returns its number.';

@@ -1,0 +1,384 @@
+"""Mails that are due, handed to the shop's server: each at most once.
+
+A mail is marked "handing" and that is committed before the server is given it. Who dies in between
+leaves it so; when its lease ends it is "unknown", a person settles it, and nobody sends it again by
+itself. One worker hands over one mail at a time: a kill makes at most one uncertain.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.policy import SMTP
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import dkim
+import structlog
+
+import sql
+from sync.errors import SyncError
+from sync.mail.server import (
+    Account,
+    MailRefused,
+    NotNow,
+    Server,
+    ServerAway,
+    ServerRefuses,
+    Uncertain,
+)
+from sync.render import mails, messages
+from sync.render.mails import LinkForbidden, MailTemplateWrong, Template
+from sync.render.messages import AddressWrong, Envelope
+from sync.shops import Context, DatabaseSecrets
+from sync.vault import Vault, data_keys
+from vault import mail_context
+
+BATCH: Final = 50
+ROUND_S: Final = 20.0
+"""So long a shop is served before another one has its turn."""
+
+CLAIMED: Final = timedelta(minutes=3)
+HANDING: Final = timedelta(seconds=45)
+"""Longer than the server is waited for."""
+
+LATER_FIRST_S: Final = 60
+LATER_MAX_S: Final = 4 * 3600
+ATTEMPTS_MAX: Final = 12
+"""Twice as long each time, some two days in all."""
+
+SIGN_IN: Final = "smtp_password"
+DKIM_KEY: Final = "dkim_key"
+UNSUBSCRIBE: Final = "mail.unsubscribe"
+
+log = structlog.get_logger("sync.mail")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What one turn of a shop did."""
+
+    sent: int
+    is_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail that this worker has taken, as `mail.mails_claim` says."""
+
+    mail_id: int
+    sales_order_id: int
+    mail_event: str
+    template_code: str
+    mail_template_id: int
+    attempt: int
+    lease: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """From what the mails of one batch are written."""
+
+    facts: Mapping[int, Mapping[str, Any]]
+    templates: Mapping[int, Any]
+    dead: frozenset[str]
+    zone: ZoneInfo
+    public_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A mail that could be written, as it is handed over."""
+
+    mail_id: int
+    to_address: str
+    subject: str
+    message_no: str
+    sender: str
+    content: bytes
+    external_no: str
+    version: int
+
+
+@dataclass(slots=True)
+class Turn:
+    """One turn of one shop: its account, its server, the lease of the mails that it took."""
+
+    context: Context
+    shop_id: int
+    account: Any
+    secrets: Mapping[str, str]
+    server: Server
+    lease: int = 0
+    sent: int = 0
+
+    def end(
+        self, claimed: Claimed, state: str, error: SyncError, after: timedelta | None = None
+    ) -> None:
+        """Say why a mail was not sent."""
+        sql.call(
+            self.context.connection,
+            "mail.mail_not_sent",
+            claimed.mail_id,
+            self.lease,
+            state,
+            error.message,
+            after,
+        )
+
+
+def send_mails(context: Context, shop_id: int) -> Sent:
+    """Send what is due of a shop, for some seconds."""
+    account = sql.rows(context.connection, "mail_account", shop_id=shop_id)
+    if not account:
+        return Sent(sent=0, is_more=False)
+    found = DatabaseSecrets(lambda: context.connection, context.vault, shop_id).read()
+    server = Server(
+        Account(
+            host=account[0].smtp_host,
+            port=account[0].smtp_port,
+            security=account[0].smtp_security,
+            user=account[0].smtp_user or "",
+            password=found.get(SIGN_IN, ""),
+        )
+    )
+    turn = Turn(context=context, shop_id=shop_id, account=account[0], secrets=found, server=server)
+    ends_at = time.monotonic() + ROUND_S
+    try:
+        while time.monotonic() < ends_at:
+            count = _batch(turn)
+            if count < BATCH:
+                return Sent(sent=turn.sent, is_more=False)
+    finally:
+        if turn.lease:
+            sql.call(context.connection, "mail.mails_give_back", turn.lease)
+        server.quit()
+    return Sent(sent=turn.sent, is_more=True)
+
+
+def _batch(turn: Turn) -> int:
+    """Claim, write and hand over some mails; return how many were claimed, 0 when the server is away."""
+    connection = turn.context.connection
+    claimed = [
+        Claimed(*row)
+        for row in sql.call(connection, "mail.mails_claim", turn.shop_id, BATCH, CLAIMED)
+    ]
+    if not claimed:
+        return 0
+    turn.lease = claimed[0].lease
+    try:
+        # Before anything is written: a server that is away costs nothing
+        turn.server.open()
+    except (ServerAway, ServerRefuses) as error:
+        _failed(turn, error)
+        return 0
+    for mail, ready in _written(turn, claimed):
+        turn.context.alive()
+        if isinstance(ready, SyncError):
+            turn.end(mail, "refused", ready)
+        elif not _handed(turn, mail, ready):
+            return 0
+    return len(claimed)
+
+
+def _handed(turn: Turn, mail: Claimed, ready: Ready) -> bool:
+    """Hand over one mail; false when the server should be left alone."""
+    connection = turn.context.connection
+    keys = data_keys(connection, turn.context.vault, turn.shop_id, [ready.external_no])
+    body = keys.seal(ready.external_no, mail_context(ready.mail_id), ready.content)
+
+    def mark() -> bool:
+        return bool(
+            sql.value(
+                connection,
+                "mail.mail_handing",
+                ready.mail_id,
+                turn.lease,
+                HANDING,
+                ready.message_no,
+                ready.to_address,
+                ready.subject,
+                keys.id_of(ready.external_no),
+                body,
+                ready.version,
+            )
+        )
+
+    try:
+        if not turn.server.send(ready.sender, ready.to_address, ready.content, mark):
+            return True
+    except MailRefused as error:
+        if error.is_address:
+            _dead(turn, mail, ready.to_address, error)
+        turn.end(mail, "refused", error)
+    except NotNow as error:
+        if mail.attempt >= ATTEMPTS_MAX:
+            turn.end(mail, "refused", error)
+        else:
+            wait_s = min(LATER_MAX_S, LATER_FIRST_S * 2 ** (mail.attempt - 1))
+            turn.end(mail, "due", error, timedelta(seconds=wait_s))
+    except Uncertain as error:
+        turn.end(mail, "unknown", error)
+        _failed(turn, error)
+        return False
+    except (ServerAway, ServerRefuses) as error:
+        turn.end(mail, "due", error)
+        _failed(turn, error)
+        return False
+    else:
+        sql.call(connection, "mail.mail_sent", ready.mail_id, ready.message_no)
+        if turn.sent == 0:
+            sql.call(connection, "mail.account_worked", turn.shop_id)
+        turn.sent += 1
+    return True
+
+
+def _failed(turn: Turn, error: SyncError) -> None:
+    sql.call(
+        turn.context.connection,
+        "mail.account_failed",
+        turn.shop_id,
+        error.message,
+        isinstance(error, Uncertain),
+        isinstance(error, ServerRefuses),
+    )
+    log.warning("mail_server_lost", shop=turn.account.shop_code, error=type(error).__name__)
+
+
+def _dead(turn: Turn, mail: Claimed, address: str, error: MailRefused) -> None:
+    sql.call(
+        turn.context.connection,
+        "mail.address_dead",
+        _address_key(turn, address),
+        "bounce",
+        mail.mail_id,
+        error.message,
+    )
+
+
+class NoMore(SyncError):
+    """この宛先には届かなかったことがあります。 | Mail to this address has come back."""
+
+    hint_default = (
+        "お客様のアドレスを直すか、届かないアドレスから消します。"
+        " | Correct the buyer's address, or take it out of the dead addresses."
+    )
+
+
+class NoPublicAddress(SyncError):
+    """配信停止の先が決まっていません。 | There is no address at which to unsubscribe."""
+
+    hint_default = (
+        "設定 public_url に、外から開けるこのシステムのアドレスを入れます。"
+        " | Set public_url to the address at which the world reaches this system."
+    )
+
+
+def _written(turn: Turn, claimed: Sequence[Claimed]) -> Iterator[tuple[Claimed, Ready | SyncError]]:
+    """Write each claimed mail, or say why that cannot be."""
+    sources = _sources(turn, claimed)
+    for mail in claimed:
+        try:
+            yield mail, _one(turn, mail, sources)
+        except (MailTemplateWrong, AddressWrong, LinkForbidden, NoMore, NoPublicAddress) as error:
+            yield mail, error
+
+
+def _sources(turn: Turn, claimed: Sequence[Claimed]) -> Sources:
+    connection = turn.context.connection
+    orders = sorted({mail.sales_order_id for mail in claimed})
+    ids = sorted({mail.mail_template_id for mail in claimed})
+    facts = {
+        row.sales_order_id: row.facts for row in sql.call(connection, "mail.order_facts", orders)
+    }
+    templates = {
+        row.mail_template_id: row for row in sql.rows(connection, "mail_templates", ids=ids)
+    }
+    keys = {_address_key(turn, str(one["buyer_email"])) for one in facts.values()}
+    house = sql.rows(connection, "mail_house", shop_id=turn.shop_id)[0]
+    return Sources(
+        facts=facts,
+        templates=templates,
+        dead=frozenset(
+            str(row.address_key) for row in sql.rows(connection, "mail_dead", keys=sorted(keys))
+        ),
+        zone=ZoneInfo(house.time_zone),
+        public_url=house.public_url or "",
+    )
+
+
+def _address_key(turn: Turn, address: str) -> str:
+    """How an address is known without being kept."""
+    return str(turn.context.vault.digest("identity.email", address.strip().lower()))
+
+
+def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
+    account, vault = turn.account, turn.context.vault
+    facts, row = sources.facts[mail.sales_order_id], sources.templates[mail.mail_template_id]
+    to_address = messages.one_address(str(facts["buyer_email"]))
+    if _address_key(turn, str(facts["buyer_email"])) in sources.dead:
+        raise NoMore
+    unsubscribe = ""
+    if row.is_advertising:
+        if not sources.public_url:
+            raise NoPublicAddress
+        unsubscribe = unsubscribe_url(sources.public_url, vault, mail.mail_id)
+    template = Template(subject=row.subject, text=row.text_body, html=row.html_body or "")
+    written = mails.write(
+        template,
+        mails.data_of(facts, row.locale, sources.zone, unsubscribe_url=unsubscribe),
+    )
+    mails.forbidden_link(written, facts["mail_rules"])
+    message_no = messages.message_no_of(mail.mail_id, secrets.token_hex(8), account.from_address)
+    message = messages.composed(
+        written,
+        Envelope(
+            from_name=account.from_name or str(facts["shop_name"]),
+            from_address=account.from_address,
+            to_address=to_address,
+            reply_to=account.reply_to or "",
+            message_no=message_no,
+            dated=datetime.now(UTC),
+            unsubscribe_url=unsubscribe,
+        ),
+    )
+    content = message.as_bytes(policy=SMTP)
+    return Ready(
+        mail_id=mail.mail_id,
+        to_address=to_address,
+        subject=written.subject,
+        message_no=message_no,
+        sender=messages.bounce_to(
+            account.bounce_address, mail.mail_id, vault.digest("mail.bounce", message_no).hex[:12]
+        )
+        if account.bounce_address
+        else account.from_address,
+        content=_signed(turn, content),
+        external_no=str(facts["external_order_no"]),
+        version=row.version,
+    )
+
+
+def unsubscribe_url(public_url: str, vault: Vault, mail_id: int) -> str:
+    """Where the reader of a mail says that they want no more of its kind."""
+    mark = vault.digest(UNSUBSCRIBE, str(mail_id)).hex
+    return f"{public_url.rstrip('/')}/in/unsubscribe/{mail_id}-{mark}"
+
+
+def _signed(turn: Turn, content: bytes) -> bytes:
+    """The message with the shop's signature, where it asks for one."""
+    account = turn.account
+    if not account.dkim_domain:
+        return content
+    key = turn.secrets.get(DKIM_KEY, "")
+    signature: bytes = dkim.sign(
+        content,
+        account.dkim_selector.encode(),
+        account.dkim_domain.encode(),
+        key.encode(),
+        include_headers=[b"from", b"to", b"subject", b"date", b"message-id", b"reply-to"],
+    )
+    return signature + content

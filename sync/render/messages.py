@@ -1,0 +1,121 @@
+"""A written mail as the message that a server is given. Pure: the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+from typing import Final
+
+from sync.errors import SyncError
+from sync.render.mails import Written
+
+# Local parts that old phones of Japan really have (dots at the end, two together) are kept as they are
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([^@\s]{1,255})")
+_HOST: Final = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+class AddressWrong(SyncError):
+    """メールアドレスとして読めません。 | This is no mail address."""
+
+    hint_default = (
+        "受注の購入者メールを直して、もう一度送ります。"
+        " | Correct the buyer's mail address on the order, then send it again."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    file_name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """From whom and to whom; `message_no` is the Message-ID with its brackets."""
+
+    from_name: str
+    from_address: str
+    to_address: str
+    reply_to: str
+    message_no: str
+    dated: datetime
+    answers: Sequence[str] = ()
+    """Message-IDs of the thread that it answers, oldest first."""
+
+    unsubscribe_url: str = ""
+
+
+def one_address(text: str) -> str:
+    """The one address in a text, its host in ASCII; raises AddressWrong for none or several.
+
+    Nothing but a bare address passes: no name, no list, no line break, so that no header can grow.
+    """
+    text = text.strip(" \t\u3000")
+    found = _ADDRESS.fullmatch(text)
+    if found is None or _CONTROL.search(text):
+        raise AddressWrong
+    local, _, host = text.rpartition("@")
+    try:
+        ascii_host = host.encode("idna").decode()
+    except UnicodeError as error:
+        raise AddressWrong from error
+    if not _HOST.fullmatch(ascii_host):
+        raise AddressWrong
+    return f"{local}@{ascii_host}"
+
+
+def message_no_of(mail_id: int, chance: str, from_address: str) -> str:
+    """The Message-ID of a mail: its number, something that nobody guesses, the sender's host."""
+    return f"<daicho.{mail_id}.{chance}@{from_address.rpartition('@')[2]}>"
+
+
+def bounce_to(bounce_address: str, mail_id: int, mark: str) -> str:
+    """Where a bounce of this mail comes back: `name+number.mark@host`."""
+    local, _, host = bounce_address.rpartition("@")
+    return f"{local}+{mail_id}.{mark}@{host}"
+
+
+def composed(
+    written: Written, envelope: Envelope, attachments: Sequence[Attachment] = ()
+) -> EmailMessage:
+    """The message: UTF-8, text with HTML beside it where there is one, files after them."""
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message["Date"] = format_datetime(envelope.dated)
+    message["From"] = Address(
+        display_name=_CONTROL.sub(" ", envelope.from_name), addr_spec=envelope.from_address
+    )
+    message["To"] = envelope.to_address
+    if envelope.reply_to:
+        message["Reply-To"] = envelope.reply_to
+    message["Subject"] = written.subject
+    message["Message-ID"] = envelope.message_no
+    # Nobody's holiday answers this one
+    message["Auto-Submitted"] = "auto-generated"
+    if envelope.answers:
+        message["In-Reply-To"] = envelope.answers[-1]
+        message["References"] = " ".join(envelope.answers)
+        del message["Auto-Submitted"]
+    if envelope.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{envelope.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(written.text, cte="base64")
+    if written.html:
+        message.add_alternative(written.html, subtype="html", cte="base64")
+    for one in attachments:
+        message.add_attachment(
+            one.content, maintype="application", subtype="pdf", filename=one.file_name
+        )
+    mark = sha256(envelope.message_no.encode()).hexdigest()[:24]
+    for place, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"daicho-{mark}-{place}")
+    return message

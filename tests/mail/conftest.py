@@ -1,0 +1,38 @@
+"""A house whose shops send by a real SMTP server of this machine."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import sql
+from tests.mail.post import Office, Post
+from tests.sync.house import filled, house, house_database, settings, world
+
+__all__ = ["filled", "house", "house_database", "settings", "world"]
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with Office() as running:
+        yield running
+
+
+@pytest.fixture
+def post(office: Office) -> Post:
+    return office.post
+
+
+@pytest.fixture
+def mailing_house(house: Any, office: Office) -> Any:
+    """The house with mail on: an account for each mall's shop, the switch on, no rule on yet."""
+    for shop_id in house.shop_ids.values():
+        house.one(
+            "insert into mail.mail_account (shop_id, from_address, from_name, smtp_host, smtp_port, smtp_security,"
+            " per_minute, bounce_address) values (%s, 'shop@shop.example', 'お茶の店', '127.0.0.1', %s, 'none', 60000,"
+            " 'bounce@shop.example') returning shop_id",
+            shop_id,
+            office.port,
+        )
+    sql.call(house.connection, "transit.outgoing_set", "mail", True)
+    return house
