@@ -16,6 +16,7 @@ from app.desk.counts import counts_blueprint
 from app.desk.documents import Documents
 from app.desk.exports import exports_blueprint
 from app.desk.find import KINDS, Find
+from app.desk.forms import Forms
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
 from app.desk.jobs import Jobs, jobs_told
@@ -81,6 +82,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(Changes)
         builder.add_view_no_menu(Bulk)
         builder.add_view_no_menu(Documents)
+        builder.add_view_no_menu(Forms)
         builder.add_view_no_menu(Searches)
         builder.add_view_no_menu(Own)
         builder.add_view_no_menu(Find)

@@ -14,7 +14,7 @@ from sync import exporting, forms
 from sync.asking import Person, as_person
 from sync.errors import SyncError
 from sync.render import pages
-from sync.render.order_pages import ORDERS_MAX, House, picking_total
+from sync.render.order_pages import ORDERS_MAX, House, file_of, picking_total
 from sync.render.standard import NoSuchDocument, template_of
 from sync.render.words import joined, side
 from sync.shops import SYSTEM_ACCOUNT, Context
@@ -70,7 +70,7 @@ def make_documents(context: Context, running: Running) -> Done:
         answer = _answer(context, kind, made)
         pdf = pages.gathered(made.sheets)
     else:
-        pdf = pages.typeset(template_of(kind.code), forms.data_of(kind, house, found))
+        pdf = pages.typeset(template_of(kind.code), file_of(kind.label, house, found))
         answer = {"documents": len(ids)}
     stored = _kept(context, running, pdf)
     title = side(kind.label, house.language)

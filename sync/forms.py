@@ -9,10 +9,8 @@ from typing import Any, Final
 import sql
 from sync.errors import SyncError
 from sync.render import pages
-from sync.render.amounts import day
-from sync.render.order_pages import House, document
+from sync.render.order_pages import House, document, file_of
 from sync.render.standard import parts_of, template_of
-from sync.render.words import side
 
 LINES_MAX: Final = 2_000
 """How many lines one child sets at most, but for a document that has more by itself."""
@@ -191,17 +189,7 @@ def _batches(found: Sequence[Page], places: Sequence[int]) -> Iterator[Sequence[
 
 
 def _data(kind: Kind, house: House, found: Sequence[Page]) -> Mapping[str, Any]:
-    return data_of(kind, house, [document(kind.code, page, house) for page in found])
-
-
-def data_of(kind: Kind, house: House, documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """What a template is given: the documents, and what is the same on all of them."""
-    return {
-        "locale": house.language,
-        "title": side(kind.label, house.language),
-        "issued_on": day(house.issued_on, house.zone, house.language),
-        "documents": documents,
-    }
+    return file_of(kind.label, house, [document(kind.code, page, house) for page in found])
 
 
 def _held(form: Form, found: Sequence[Page], error: SyncError, first: str | None) -> Held:

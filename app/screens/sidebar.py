@@ -90,6 +90,12 @@ SIDEBAR = (
                 is_due=True,
             ),
             Entry(
+                label="帳票の様式 | Document templates",
+                icon="file-text",
+                endpoint="Forms.index",
+                allowed=lambda: may("execute", "document.form_template_save"),
+            ),
+            Entry(
                 label="人とログイン | People and logins",
                 icon="user",
                 endpoint="People.index",

@@ -23,6 +23,9 @@ GIFT_GREETING: Final = (
 ORDERS_MAX: Final = 5_000
 """Of how many orders documents are made at once."""
 
+KINDS: Final = ("delivery_note", "gift_delivery_note", "picking_list")
+"""The documents that an order has, as `document` makes them."""
+
 Page = Mapping[str, Any]
 
 
@@ -45,6 +48,16 @@ def document(document_kind: str, page: Page, house: House) -> dict[str, Any]:
         return picking_list(page, house)
     is_gift = document_kind == "gift_delivery_note" or page["is_gift"]
     return delivery_note(page, house, is_gift=is_gift)
+
+
+def file_of(label: str, house: House, documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What a template is given: the documents, and what is the same on all of them."""
+    return {
+        "locale": house.language,
+        "title": side(label, house.language),
+        "issued_on": day(house.issued_on, house.zone, house.language),
+        "documents": documents,
+    }
 
 
 def delivery_note(page: Page, house: House, *, is_gift: bool) -> dict[str, Any]:

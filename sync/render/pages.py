@@ -41,7 +41,7 @@ _PLACE: Final = re.compile(r"main\.typ:(\d+):(\d+)")
 class TemplateWrong(SyncError):
     """帳票の様式に誤りがあります。 | The template of the document is wrong.
 
-    `line` and `column` say where, both from 1; None where Typst names no place.
+    `said` is what Typst says; `line` and `column` say where, both from 1; None where it names no place.
     """
 
     hint_default = (
@@ -54,7 +54,7 @@ class TemplateWrong(SyncError):
         super().__init__(
             f"帳票の様式に誤りがあります: {place}{said} | The template is wrong: {place}{said}"
         )
-        self.line, self.column = line, column
+        self.said, self.line, self.column = said, line, column
 
 
 class TemplateEndless(SyncError):

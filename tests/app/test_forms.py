@@ -1,174 +1,284 @@
-"""Forms keep what was typed, tell what others changed, and edit the lines that belong to a row."""
+"""Templates of documents on their page: a preview, drafts, what comes into force, and the way back."""
 
-import html
-import json
+import base64
 import re
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.catalog import Argument
-from app.fab import values
-from tests.app.shopfront import Person, errors_in
-from tests.app.test_pages import fields_of
+from app.desk.forms import trying
+from sync.render.pages import Limits
+from sync.render.standard import template_of
+from tests.app.shopfront import Person
 
-SKU = "/catalog/sku/edit/111"
-
-
-def opened(person: Person, address: str = SKU) -> dict[str, str]:
-    return fields_of(person.get(address).text)
-
-
-def test_the_second_of_two_editors_is_told_and_loses_nothing(
-    owner: Person, signed_in: Any, admin: Any
-) -> None:
-    other = signed_in("merchandiser")
-    mine, theirs = opened(owner), opened(other)
-    assert other.post(SKU, theirs | {"sku_name": "彼の名", "list_price": "1500"}).status_code == 302
-    answer = owner.post(SKU, mine | {"sku_name": "私の名", "gtin": "4901234567894"})
-    assert answer.status_code == 409
-    page = answer.text
-    again = fields_of(page)
-    # the page warns before what is not saved is left
-    unsaved = re.search(r'data-unsaved-fields="([^"]*)"', page)
-    assert unsaved
-    assert json.loads(html.unescape(unsaved[1])) == ["sku_name", "gtin"]
-    assert 'data-unsaved-fields="[]"' in owner.get(SKU).text
-    # both changed the name: mine is kept and theirs is told; the price that I left alone is taken over
-    assert again["sku_name"] == "私の名"
-    assert "彼の名" in page
-    assert again["list_price"] == "1500"
-    assert again["gtin"] == "4901234567894"
-    assert owner.post(SKU, again).status_code == 302
-    row = admin.execute("select sku_name, list_price, gtin from catalog.sku where sku_id = 111")
-    assert row.fetchone() == ("私の名", 1500, "4901234567894")
-
-
-def test_a_broken_memory_of_the_form_is_only_a_conflict(owner: Person) -> None:
-    for was in ("", "{", "[]", '{"sku_name": 1}', "[" * 5000):
-        answer = owner.post(SKU, opened(owner) | {"_seen": "old", "_was": was})
-        assert answer.status_code == 409, was
-
-
-def test_lines_are_added_changed_and_removed_with_their_row(owner: Person, admin: Any) -> None:
-    address = "/catalog/sku/edit/120"
-    start = opened(owner, address) | {"is_bundle": "true"}
-    new = {"l0-1-_key": "", "l0-1-sku_id": "121", "l0-1-quantity": "2"}
-    more = {"l0-2-_key": "", "l0-2-sku_id": "122", "l0-2-quantity": "1"}
-    blank = {"l0-3-_key": "", "l0-3-sku_id": "", "l0-3-quantity": ""}
-    answer = owner.post(address, start | new | more | blank)
-    assert answer.status_code == 302, re.findall(r"t-stop[^<]*<?[^<]*", answer.text)
-    parts = (
-        "select sku_id, quantity from catalog.bundle_component where bundle_sku_id = 120 order by 1"
-    )
-    assert admin.execute(parts).fetchall() == [(121, 2), (122, 1)]
-    shown = opened(owner, address)
-    assert shown["l0-0-quantity"] == "2"
-    changed = shown | {"l0-0-quantity": "3", "l0-1-_removed": "1"}
-    assert owner.post(address, changed).status_code == 302
-    assert admin.execute(parts).fetchall() == [(121, 3)]
-
-
-def test_a_refused_line_writes_nothing_and_stands_in_the_form(owner: Person, admin: Any) -> None:
-    address = "/catalog/sku/edit/130"
-    start = opened(owner, address) | {"is_bundle": "true", "sku_name": "途中"}
-    for wrong in (
-        {"quantity": "-1"},
-        {"quantity": "abc"},
-        {"quantity": "1,5"},
-        {"sku_id": "99999999"},
-    ):
-        line = {"l0-1-_key": "", "l0-1-sku_id": "131", "l0-1-quantity": "2"}
-        line |= {f"l0-1-{name}": value for name, value in wrong.items()}
-        answer = owner.post(address, start | line)
-        assert answer.status_code in (409, 422), wrong
-        assert "t-stop" in answer.text
-        assert next(iter(wrong.values())) in answer.text
-    row = admin.execute("select sku_name, is_bundle from catalog.sku where sku_id = 130").fetchone()
-    assert row == ("品p130", False)
-
-
-def test_a_forged_key_reaches_no_row_of_another(owner: Person, admin: Any) -> None:
-    first = "/catalog/sku/edit/140"
-    line = {"l0-1-_key": "", "l0-1-sku_id": "141", "l0-1-quantity": "1"}
-    assert owner.post(first, opened(owner, first) | {"is_bundle": "true"} | line).status_code == 302
-    key = opened(owner, first)["l0-0-_key"]
-    other = "/catalog/sku/edit/142"
-    forged = {"l0-0-_key": html.unescape(key), "l0-0-_removed": "1", "l0-0-_seen": "x"}
-    answer = owner.post(other, opened(owner, other) | forged)
-    assert answer.status_code == 409
-    rows = admin.execute(
-        "select from catalog.bundle_component where bundle_sku_id = 140"
-    ).fetchall()
-    assert len(rows) == 1
-
-
-def test_what_was_done_can_be_taken_back(owner: Person, admin: Any) -> None:
-    address = "/catalog/sku/edit/150"
-    owner.post(address, opened(owner, address) | {"sku_name": "書き直し"})
-    page = owner.get("/catalog/sku/show/150").text
-    undo = re.search(r'action="(/undo/\d+)"', page)
-    assert undo is not None
-    assert owner.post(undo[1]).status_code == 302
-    row = admin.execute("select sku_name from catalog.sku where sku_id = 150").fetchone()
-    assert row == ("品p150",)
-
-
-def test_hostile_text_is_kept_and_shown_as_text(owner: Person) -> None:
-    hostile = "<img src=x onerror=alert(1)>\u202e𠮷髙﨑🍵" + "あ" * 9_000 + "=cmd|' /C calc'!A0"
-    add = owner.post(
-        "/catalog/product/add",
-        {"product_code": "h-1", "product_name": "害", "description": hostile},
-    )
-    assert add.status_code in (302, 422)
-    page = owner.get(add.headers["Location"]).text if add.status_code == 302 else add.text
-    assert "<img src=x" not in page
-    assert "&lt;img src=x" in page
-    assert errors_in(owner.post("/catalog/product/add", {"product_code": "\x01"}).text)
-    assert json.dumps(hostile)
-
-
-def typed(name: str, kind: str) -> Argument:
-    return Argument(name="n", type=name, kind=kind, has_default=False)
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("1,980", 1980), ("¥１，２３４，５６７円", 1234567), ("-1,000", -1000), ("1980", 1980)],
+KIND = "delivery_note"
+HEAD = '#import "house.typ": *\n#show: sheet\n'
+GOOD = HEAD + "#each-document(data.documents, one => [OWN #one.order_no])"
+HOSTILE = (
+    "#for a in range(100000) { for b in range(100000) { } }",
+    "#range(2000000000)",
+    '#let s = "a" * 1000000\n#for n in range(100000) { s = s + s }',
+    "#while true {}",
+    "#let f(n) = f(n + 1)\n#f(1)",
+    '#read("/etc/passwd")',
+    '#read("../../../../etc/passwd")',
+    '#read("/proc/self/environ")',
+    '#image("/etc/passwd")',
+    '#import "@preview/cetz:0.3.0"',
+    '#plugin("x.wasm")',
+    '#include "/etc/passwd"',
+    "#set page(width: 20000mm, height: 20000mm)\nx",
+    "#for n in range(20000) { [x #pagebreak()] }",
+    '#set page(width: auto)\n#("M" * 500000)',
 )
-def test_a_comma_parts_groups_of_three(text: str, found: int) -> None:
-    zone = ZoneInfo("Asia/Tokyo")
-    for name, kind in (("integer", "integer"), ("numeric(12,2)", "numeric")):
-        assert values.from_text(typed(name, kind), text, zone) == found
 
 
-@pytest.mark.parametrize("text", ["1,5", "12,50", "1,2345", "1234,567", "1,234,", ",5"])
-def test_another_comma_is_no_value(owner: Person, text: str) -> None:
-    with owner.app.test_request_context():
-        for name, kind in (("integer", "integer"), ("numeric(12,2)", "numeric")):
-            with pytest.raises(values.NotAValue, match="1,980"):
-                values.from_text(typed(name, kind), text, ZoneInfo("Asia/Tokyo"))
+@pytest.fixture
+def shop(admin: Any) -> int:
+    return int(
+        admin.execute("select shop_id from channel.shop where shop_code = 'tea'").fetchone()[0]
+    )
 
 
-def test_two_editors_of_one_line_are_told_and_lose_nothing(
-    owner: Person, signed_in: Any, admin: Any
+@pytest.fixture
+def at(shop: int, admin: Any) -> str:
+    yield f"/forms/{shop}/{KIND}"
+    admin.execute(
+        "insert into document.form_choice (shop_id, document_kind) values (%s, %s)", [shop, KIND]
+    )
+
+
+@pytest.fixture
+def manager(signed_in: Any) -> Person:
+    return signed_in("manager")
+
+
+def versions(admin: Any, shop: int) -> list[Any]:
+    return admin.execute(
+        "select version_no, body, document.form_is_sound(form_template_id) as is_sound,"
+        " form_template_id in (select form_template_id from document.forms_in_force(%s)) as is_in_force"
+        " from document.form_template where shop_id = %s and document_kind = %s order by version_no",
+        [KIND, shop, KIND],
+    ).fetchall()
+
+
+def test_the_list_says_what_each_shop_has_in_force(manager: Person, at: str) -> None:
+    assert "標準" in manager.get("/forms/").text
+    manager.post(f"{at}/save", {"body": GOOD + "\n// listed", "act": "take"})
+    page = manager.get("/forms/").text
+    assert re.search(r"\d+版", page)
+    assert 'href="/forms/"' in manager.get("/").text
+
+
+def test_the_standard_template_is_where_one_begins(manager: Person, at: str) -> None:
+    page = manager.get(f"{at}?version=0").text
+    assert "#each-document(data.documents" in page
+    assert "標準の様式を使用中" in page
+    assert "main.typ" in page
+
+
+def test_a_preview_shows_the_newest_order_or_the_one_asked_for(
+    manager: Person, at: str, admin: Any
 ) -> None:
-    address, other = "/catalog/sku/edit/240", signed_in("merchandiser")
-    start = opened(owner, address) | {"is_bundle": "true"}
-    new = {"l0-1-_key": "", "l0-1-sku_id": "241", "l0-1-quantity": "2"}
-    assert owner.post(address, start | new).status_code == 302
-    mine, theirs = opened(owner, address), opened(other, address)
-    assert other.post(address, theirs | {"l0-0-quantity": "5"}).status_code == 302
-    pieces = "select quantity from catalog.bundle_component where bundle_sku_id = 240"
-    # Neither typed over nor removed unseen
-    for typed in ({"l0-0-quantity": "7"}, {"l0-0-_removed": "1"}):
-        told = owner.post(address, mine | typed)
-        assert told.status_code == 409
-        assert "ほかの人がこの行を変えました" in told.text
-        assert "5" in told.text.partition("ほかの人がこの行を変えました")[2][:80]
-        assert admin.execute(pieces).fetchone() == (5,)
-    # Told once, the next save is what its writer wants
-    told = owner.post(address, mine | {"l0-0-quantity": "7"})
-    assert owner.post(address, fields_of(told.text)).status_code == 302
-    assert admin.execute(pieces).fetchone() == (7,)
+    body = {"body": GOOD}
+    found = manager.post(f"{at}/preview.json", body).json
+    kind, _, content = found["pictures"][0].partition(",")
+    assert kind == "data:image/png;base64"
+    assert base64.b64decode(content).startswith(b"\x89PNG")
+    assert found["pages"] == 1
+    number = admin.execute(
+        "select order_no from sales.sales_order where external_order_no = 'T-1'"
+    ).fetchone()[0]
+    for asked in (number, "T-1"):
+        assert (
+            manager.post(f"{at}/preview.json", {**body, "order_no": asked}).json["order"] == number
+        )
+    nowhere = manager.post(f"{at}/preview.json", {**body, "order_no": "nowhere"})
+    assert (nowhere.status_code, nowhere.json["message"]) == (
+        404,
+        "この店舗にその受注はありません。",
+    )
+
+
+def test_what_is_wrong_is_said_with_its_line(manager: Person, at: str) -> None:
+    found = manager.post(f"{at}/preview.json", {"body": HEAD + "日 #nothing"}).json
+    assert (found["line"], found["column"]) == (3, 4)
+    assert found["fault"].startswith("3行4桁:")
+    assert "unknown variable: nothing" in found["fault"]
+
+
+def test_a_wrong_one_is_kept_as_a_draft_and_never_comes_into_force(
+    manager: Person, at: str, admin: Any, shop: int
+) -> None:
+    manager.post(f"{at}/save", {"body": GOOD + "\n// before", "act": "take"})
+    wrong = HEAD + "#nothing // kept"
+    page = manager.post(f"{at}/save", {"body": wrong, "act": "take"})
+    assert page.status_code == 422
+    assert "まだ使っていません" in page.text
+    assert "#nothing // kept" in page.text
+    assert 'data-line="3"' in page.text
+    *_, before, draft = versions(admin, shop)
+    assert (draft.body, draft.is_sound, draft.is_in_force) == (wrong, False, False)
+    assert before.is_in_force
+    taken = manager.post(f"{at}/take/{draft.version_no}", follow_redirects=True)
+    assert "unknown variable" in taken.text
+    assert not versions(admin, shop)[-1].is_in_force
+
+
+def test_one_that_fails_on_a_present_alone_does_not_come_into_force(
+    manager: Person, at: str, admin: Any, shop: int
+) -> None:
+    body = GOOD.replace("[OWN", "[#if one.is_gift { one.nothing } OWN")
+    assert "pictures" in manager.post(f"{at}/preview.json", {"body": body}).json
+    assert manager.post(f"{at}/save", {"body": body, "act": "take"}).status_code == 422
+    assert not versions(admin, shop)[-1].is_sound
+
+
+def test_versions_are_looked_at_taken_again_and_left_for_the_standard(
+    manager: Person, at: str, admin: Any, shop: int
+) -> None:
+    for name in ("first", "second"):
+        assert (
+            manager.post(f"{at}/save", {"body": f"{GOOD}\n// {name}", "act": "take"}).status_code
+            == 302
+        )
+    *_, first, second = versions(admin, shop)
+    page = manager.get(at).text
+    assert "// second" in page
+    assert f"{second.version_no}版を使用中" in page
+    assert "the_manager" in page
+    assert "// first" in manager.get(f"{at}?version={first.version_no}").text
+    manager.post(f"{at}/take/{first.version_no}")
+    assert [row.is_in_force for row in versions(admin, shop)[-2:]] == [True, False]
+    back = manager.post(f"{at}/standard", follow_redirects=True)
+    assert "標準の様式に戻しました" in back.text
+    assert not any(row.is_in_force for row in versions(admin, shop))
+    assert manager.get(f"{at}?version=99999").status_code == 404
+
+
+def test_a_draft_is_not_in_force(manager: Person, at: str, admin: Any, shop: int) -> None:
+    said = manager.post(
+        f"{at}/save", {"body": GOOD + "\n// draft", "act": "draft"}, follow_redirects=True
+    )
+    assert "下書きとして保存しました" in said.text
+    assert not versions(admin, shop)[-1].is_in_force
+    assert versions(admin, shop)[-1].is_sound
+
+
+@pytest.fixture
+def soon(monkeypatch: Any) -> None:
+    """Nobody waits five seconds for each hostile template."""
+    monkeypatch.setattr(trying, "LIMITS", Limits(cpu_s=2, wall_s=6, memory_mb=1_000, output_mb=12))
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("source", HOSTILE)
+def test_a_hostile_template_harms_nobody(
+    manager: Person, at: str, admin: Any, shop: int, source: str
+) -> None:
+    found = manager.post(f"{at}/preview.json", {"body": source})
+    assert found.status_code == 200
+    assert found.json["fault"]
+    assert "root:" not in found.text
+    saved = manager.post(f"{at}/save", {"body": source, "act": "take"})
+    assert saved.status_code == 422
+    assert not versions(admin, shop)[-1].is_sound
+    assert not any(row.is_in_force for row in versions(admin, shop))
+
+
+@pytest.mark.parametrize("body", ["", "x" * 100_001, "bell \a"])
+def test_what_cannot_be_kept_is_refused_with_a_sentence(
+    manager: Person, at: str, body: str
+) -> None:
+    saved = manager.post(f"{at}/save", {"body": body, "act": "draft"})
+    assert saved.status_code == 422
+    assert "100,000 文字" in saved.text
+
+
+def test_a_nul_is_no_letter(manager: Person, at: str, admin: Any, shop: int) -> None:
+    sent = {"body": GOOD + "\n// a\0b", "order_no": "T-\x001", "act": "draft"}
+    assert manager.post(f"{at}/save", sent).status_code == 302
+    assert versions(admin, shop)[-1].body.endswith("// ab")
+
+
+def test_one_preview_at_a_time(manager: Person, at: str, admin: Any) -> None:
+    account = admin.execute(
+        "select account_id from staff.account where login_name = 'the_manager'"
+    ).fetchone()[0]
+    with admin.transaction():
+        admin.execute(
+            "select pg_advisory_xact_lock(hashtextextended('document.preview ' || %s, 0))",
+            [str(account)],
+        )
+        assert manager.post(f"{at}/preview.json", {"body": GOOD}).status_code == 429
+        assert manager.post(f"{at}/save", {"body": GOOD, "act": "draft"}).status_code == 422
+    assert manager.post(f"{at}/preview.json", {"body": GOOD}).status_code == 200
+    for _ in range(trying.AT_ONCE):
+        assert trying._turns.acquire(blocking=False)
+    try:
+        assert manager.post(f"{at}/preview.json", {"body": GOOD}).status_code == 429
+    finally:
+        for _ in range(trying.AT_ONCE):
+            trying._turns.release()
+
+
+@pytest.mark.parametrize("role", ["order_desk", "support", "warehouse", "accounting", "analyst"])
+def test_others_may_not(signed_in: Any, at: str, role: str) -> None:
+    person = signed_in(role)
+    for address in ("/forms/", at):
+        assert person.get(address).status_code == 403
+    for address in (f"{at}/preview.json", f"{at}/save", f"{at}/standard", f"{at}/take/1"):
+        assert person.post(address, {"body": GOOD}).status_code == 403
+    assert 'href="/forms/"' not in person.get("/").text
+
+
+def test_nobody_without_signing_in(nobody: Person, at: str) -> None:
+    assert nobody.get(at).status_code == 302
+    assert nobody.post(f"{at}/save", {"body": GOOD}).status_code in (302, 401)
+
+
+def test_who_may_not_see_people_sees_samples(manager: Person, at: str, monkeypatch: Any) -> None:
+    plain = trying.may
+    monkeypatch.setattr(
+        trying, "may", lambda verb, full: full != trying.READS and plain(verb, full)
+    )
+    found = manager.post(f"{at}/preview.json", {"body": GOOD, "order_no": "T-1"}).json
+    assert found["order"] == ""
+    panics = '#panic(json("data.json").documents.first().recipient.name)'
+    said = manager.post(f"{at}/preview.json", {"body": panics}).json["fault"]
+    assert "髙橋 𠮷子" in said
+    assert "山田" not in said
+
+
+@pytest.mark.parametrize("kind", ["picking_total", "invoice_of_somebody"])
+def test_only_documents_of_orders_have_one(manager: Person, shop: int, kind: str) -> None:
+    assert manager.get(f"/forms/{shop}/{kind}").status_code == 404
+    assert manager.get(f"/forms/999999/{KIND}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["delivery_note", "gift_delivery_note", "picking_list"])
+def test_the_standard_templates_can_be_set_on_the_samples(
+    manager: Person, shop: int, kind: str
+) -> None:
+    body = template_of(kind)["main.typ"]
+    found = manager.post(f"/forms/{shop}/{kind}/preview.json", {"body": body}).json
+    assert found["pictures"], found
+    saved = manager.post(f"/forms/{shop}/{kind}/save", {"body": body, "act": "draft"})
+    assert saved.status_code == 302
+
+
+def test_an_english_reader_reads_english(manager: Person, at: str) -> None:
+    manager.post("/language/en")
+    assert "Document templates" in manager.get("/forms/").text
+    page = manager.get(at).text
+    for word in (
+        "Save and use",
+        "Save as a draft",
+        "Preview",
+        "Versions",
+        "Standard",
+        "Delivery note",
+    ):
+        assert word in page
+    said = manager.post(f"{at}/preview.json", {"body": "#nothing"}).json["fault"]
+    assert said.startswith("Line 1, column 2:")

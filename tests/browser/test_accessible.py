@@ -33,6 +33,7 @@ SCREENS = {
     "role": "/roles/order_desk/",
     "my settings": "/me/",
     "own": "/own/",
+    "forms": "/forms/",
     "own column": "/own/add-column?table_name=catalog.product",
     "imports": "/imports/",
     "password": "/password/",

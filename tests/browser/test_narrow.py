@@ -17,6 +17,7 @@ PAGES = (
     "/roles/",
     "/roles/order_desk",
     "/own/",
+    "/forms/",
     "/me/",
     "/sales/sales_order/show/999999999",
 )

@@ -1,0 +1,151 @@
+"""A template tried: on an order where the reader may see whose it is, and on sample orders."""
+
+import base64
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.asking import data, may, reader, sessions_of, zone
+from app.catalog import query
+from app.words import language, t
+from sync.render import pages
+from sync.render.order_pages import House, document, file_of
+from sync.render.samples import samples
+from sync.render.standard import parts_of
+
+# A page of the web waits for it: shorter than a job may take
+LIMITS = pages.Limits(cpu_s=5, wall_s=10, memory_mb=1_000, output_mb=12)
+AT_ONCE = 2
+# Whoever may read what documents say may see an order in a preview
+READS = "document.order_pages"
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A document that may have a template of a shop's own."""
+
+    code: str
+    label: str
+    is_for_buyer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """A shop, and the language of its buyers."""
+
+    number: int
+    name: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong with a template, in the reader's language, and where; lines and columns from 1."""
+
+    said: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a template is given of one order; without a number it is a sample."""
+
+    file: Mapping[str, Any]
+    number: int | None = None
+    order_no: str = ""
+
+
+class Busy(Exception):
+    """表示を作っている途中です。少し待ってもう一度してください。 | A preview is being made. Wait a moment."""
+
+
+class NoSuchOrder(Exception):
+    """この店舗にその受注はありません。 | This shop has no such order."""
+
+
+def orders_of(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Mapping[str, Any]]]:
+    """The order to show, by default the newest, else a sample; and the samples to try the template on."""
+    spoken = shop.locale if kind.is_for_buyer else language()
+    today = data().scalar(sa.text(query("today")))
+    house = House(language=spoken, zone=zone(), issued_on=today)
+    several = samples(kind.code, house)
+    sample = Order(file=file_of(kind.label, house, several[:1]))
+    if not may("execute", READS):
+        return sample, several
+    where = {"shop_id": shop.number, "order_no": order_no}
+    found = data().execute(sa.text(query("form_order")), where).first()
+    if found is None:
+        if order_no:
+            raise NoSuchOrder
+        return sample, several
+    one = {"sales_order_id": found.sales_order_id}
+    row = data().execute(sa.text(query("form_page")), one).one()
+    local = replace(house, language=row.page["locale"] if kind.is_for_buyer else spoken)
+    file = file_of(kind.label, local, [document(kind.code, row.page, local)])
+    return Order(file=file, number=found.sales_order_id, order_no=found.order_no), several
+
+
+def shown(body: str, order: Order) -> tuple[pages.Pictures | None, Fault | None]:
+    """The pages of one order as pictures, or what is wrong."""
+    with _Turn():
+        try:
+            return pages.pictures(parts_of(body), order.file, limits=LIMITS), None
+        except (pages.TemplateWrong, pages.TemplateEndless) as error:
+            return None, _fault(error)
+
+
+def tried(body: str, order: Order, several: Sequence[Mapping[str, Any]]) -> Fault | None:
+    """What is wrong with a template on this order or on a sample; None when all can be set."""
+    file = {**order.file, "documents": [*order.file["documents"], *several]}
+    with _Turn():
+        try:
+            # What cannot be looked at is no document, however it prints
+            pages.pictures(parts_of(body), file, limits=LIMITS)
+            pages.typeset(parts_of(body), file, limits=LIMITS)
+        except (pages.TemplateWrong, pages.TemplateEndless) as error:
+            return _fault(error)
+    return None
+
+
+def noted(form_template_id: int, order: Order, fault: Fault | None) -> None:
+    """Note what came of a trial, as the web's own login: it set the type, and no person may say so."""
+    plain, who = sessions_of().plain(), reader()
+    plain.execute(sa.text(query("form_asking")), {"account_id": str(who and who.account_id)})
+    plain.execute(
+        sa.text(query("form_trial")),
+        {
+            "form_template_id": form_template_id,
+            "is_sound": fault is None,
+            "line_no": fault and fault.line,
+            "column_no": fault and fault.column,
+            "sales_order_id": order.number,
+        },
+    )
+    plain.commit()
+
+
+def picture(content: bytes) -> str:
+    """A picture as an address that holds it."""
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
+
+
+class _Turn:
+    """One at a time for each person, few at once in this process; who finds no turn is told to wait."""
+
+    def __enter__(self) -> None:
+        if not data().scalar(sa.text(query("form_turn"))) or not _turns.acquire(blocking=False):
+            raise Busy
+
+    def __exit__(self, *_: object) -> None:
+        _turns.release()
+
+
+def _fault(error: pages.TemplateWrong | pages.TemplateEndless) -> Fault:
+    if isinstance(error, pages.TemplateWrong):
+        return Fault(said=error.said, line=error.line, column=error.column)
+    return Fault(said=t(" ".join((type(error).__doc__ or "").split("\n", 1)[0].split())))

@@ -1,0 +1,3 @@
+-- The documents that may have a template of a shop's own, in their order.
+select kind.document_kind, kind.label, kind.is_for_buyer
+from document.document_kind as kind where kind.is_per_order order by kind.rank

@@ -1,0 +1,2 @@
+-- The shop's day.
+select base.today()
