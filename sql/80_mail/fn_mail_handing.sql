@@ -1,6 +1,6 @@
 create or replace function mail.mail_handing(
     p_mail_id bigint, p_lease bigint, p_lease_time interval, p_message_no text, p_to_address text, p_subject text, p_data_key_id bigint, p_body bytea,
-    p_template_version integer
+    p_template_version integer, p_sent_mail_id bigint default null, p_sent_message_no text default null
 )
     returns boolean
     language plpgsql
@@ -8,6 +8,10 @@ create or replace function mail.mail_handing(
     set search_path = ''
 as $$
 begin
+    -- The one before went meanwhile: said in the same transaction, so that a mail costs one commit.
+    if p_sent_mail_id is not null then
+        perform mail.mail_sent(p_sent_mail_id, p_sent_message_no);
+    end if;
     update mail.mail as mail
     set state = 'handing', handed_at = clock_timestamp(), lease_until = clock_timestamp() + p_lease_time, message_no = p_message_no,
         template_version = p_template_version
@@ -24,5 +28,5 @@ begin
     return true;
 end;
 $$;
-comment on function mail.mail_handing(bigint, bigint, interval, text, text, text, bigint, bytea, integer) is
-    '渡す直前の印。これを確定してからサーバーに渡す。いいえなら渡してはならない。 | About to be handed over. Committed before the server gets it; where false, it must not be handed over.';
+comment on function mail.mail_handing(bigint, bigint, interval, text, text, text, bigint, bytea, integer, bigint, text) is
+    '渡す直前の印。これを確定してからサーバーに渡す。いいえなら渡してはならない。前の一通が済んでいれば一緒に記す。 | About to be handed over. Committed before the server gets it; where false, it must not be handed over. Notes the one before as sent with it.';

@@ -142,7 +142,7 @@ grant select on sales.sales_order_fee to daicho_warehouse, daicho_outside_wareho
 grant insert, update on document.sender to daicho_owner, daicho_manager;
 
 -- Mail: for who sees whose order it is; its texts, rules and accounts are kept by owner and manager.
-grant select on mail.mail, mail.mail_party, mail.mailing, mail.mail_template, mail.standard_template, mail.mail_variable, mail.mail_rule, mail.consent,
+grant select on mail.mail, mail.mail_party, mail.mailing, mail.mail_account, mail.account_gate, mail.mail_template, mail.standard_template, mail.mail_variable, mail.mail_rule, mail.consent,
     mail.dead_address to daicho_order_desk, daicho_support;
 grant insert, update on mail.mail_account to daicho_owner, daicho_manager;
 grant insert (rule_name, mail_event, template_code, shop_id, wait, stale_after, condition, keeps_quiet, is_on),

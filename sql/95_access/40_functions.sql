@@ -82,7 +82,7 @@ grant execute on function mail.why_not(bigint[]), mail.template_for(text, bigint
 grant execute on function mail.template_save(bigint, integer, text, text, text, bigint, text, boolean, text, text, text, text, text[]),
     mail.template_reset(bigint), mail.template_end(bigint), mail.account_resume(bigint) to daicho_owner, daicho_manager;
 grant execute on function mail.shops_due(), mail.leases_end(), mail.mails_claim(bigint, integer, interval), mail.is_quiet(bigint),
-    mail.mail_handing(bigint, bigint, interval, text, text, text, bigint, bytea, integer), mail.mail_sent(bigint, text),
+    mail.mail_handing(bigint, bigint, interval, text, text, text, bigint, bytea, integer, bigint, text), mail.mail_sent(bigint, text),
     mail.mail_not_sent(bigint, bigint, text, text, interval), mail.mails_give_back(bigint), mail.account_failed(bigint, text, boolean, boolean),
     mail.account_worked(bigint), mail.account_resume(bigint), mail.address_dead(uuid, text, bigint, text), mail.consent_set(bigint, bigint, boolean, text), mail.why_not(bigint[]), mail.order_facts(bigint[]), mail.template_for(text, bigint, text),
     document.order_pages(bigint[]), document.tax_lines(bigint), document.rounded(numeric, integer, text) to daicho_worker;

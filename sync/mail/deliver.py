@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.policy import SMTP
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -34,14 +33,14 @@ from sync.render import mails, messages
 from sync.render.mails import LinkForbidden, MailTemplateWrong, Template
 from sync.render.messages import AddressWrong, Envelope
 from sync.shops import Context, DatabaseSecrets
-from sync.vault import Vault, data_keys
+from sync.vault import DataKeys, Vault, data_keys
 from vault import mail_context
 
-BATCH: Final = 50
+BATCH: Final = 20
 ROUND_S: Final = 20.0
 """So long a shop is served before another one has its turn."""
 
-CLAIMED: Final = timedelta(minutes=3)
+CLAIMED: Final = timedelta(seconds=60)
 HANDING: Final = timedelta(seconds=45)
 """Longer than the server is waited for."""
 
@@ -85,6 +84,7 @@ class Sources:
     facts: Mapping[int, Mapping[str, Any]]
     templates: Mapping[int, Any]
     dead: frozenset[str]
+    keys: DataKeys
     zone: ZoneInfo
     public_url: str
 
@@ -99,7 +99,10 @@ class Ready:
     message_no: str
     sender: str
     content: bytes
-    external_no: str
+    body: bytes
+    """The content as it is kept: sealed under the key of its order."""
+
+    data_key_id: int
     version: int
 
 
@@ -114,6 +117,14 @@ class Turn:
     server: Server
     lease: int = 0
     sent: int = 0
+    taken: tuple[int, str] | None = None
+    """The mail that the server has and the database does not know of yet."""
+
+    def note_taken(self) -> None:
+        """Say that the last mail is sent, where the mark of a next one did not."""
+        if self.taken is not None:
+            sql.call(self.context.connection, "mail.mail_sent", *self.taken)
+            self.taken = None
 
     def end(
         self, claimed: Claimed, state: str, error: SyncError, after: timedelta | None = None
@@ -153,6 +164,7 @@ def send_mails(context: Context, shop_id: int) -> Sent:
             if count < BATCH:
                 return Sent(sent=turn.sent, is_more=False)
     finally:
+        turn.note_taken()
         if turn.lease:
             sql.call(context.connection, "mail.mails_give_back", turn.lease)
         server.quit()
@@ -181,16 +193,16 @@ def _batch(turn: Turn) -> int:
             turn.end(mail, "refused", ready)
         elif not _handed(turn, mail, ready):
             return 0
+    turn.note_taken()
     return len(claimed)
 
 
 def _handed(turn: Turn, mail: Claimed, ready: Ready) -> bool:
     """Hand over one mail; false when the server should be left alone."""
     connection = turn.context.connection
-    keys = data_keys(connection, turn.context.vault, turn.shop_id, [ready.external_no])
-    body = keys.seal(ready.external_no, mail_context(ready.mail_id), ready.content)
 
     def mark() -> bool:
+        before, turn.taken = turn.taken, None
         return bool(
             sql.value(
                 connection,
@@ -201,9 +213,10 @@ def _handed(turn: Turn, mail: Claimed, ready: Ready) -> bool:
                 ready.message_no,
                 ready.to_address,
                 ready.subject,
-                keys.id_of(ready.external_no),
-                body,
+                ready.data_key_id,
+                ready.body,
                 ready.version,
+                *(before or (None, None)),
             )
         )
 
@@ -229,7 +242,7 @@ def _handed(turn: Turn, mail: Claimed, ready: Ready) -> bool:
         _failed(turn, error)
         return False
     else:
-        sql.call(connection, "mail.mail_sent", ready.mail_id, ready.message_no)
+        turn.taken = (ready.mail_id, ready.message_no)
         if turn.sent == 0:
             sql.call(connection, "mail.account_worked", turn.shop_id)
         turn.sent += 1
@@ -305,6 +318,12 @@ def _sources(turn: Turn, claimed: Sequence[Claimed]) -> Sources:
         dead=frozenset(
             str(row.address_key) for row in sql.rows(connection, "mail_dead", keys=sorted(keys))
         ),
+        keys=data_keys(
+            connection,
+            turn.context.vault,
+            turn.shop_id,
+            [str(one["external_order_no"]) for one in facts.values()],
+        ),
         zone=ZoneInfo(house.time_zone),
         public_url=house.public_url or "",
     )
@@ -345,7 +364,8 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
             unsubscribe_url=unsubscribe,
         ),
     )
-    content = message.as_bytes(policy=SMTP)
+    content = _signed(turn, message)
+    external_no = str(facts["external_order_no"])
     return Ready(
         mail_id=mail.mail_id,
         to_address=to_address,
@@ -356,8 +376,9 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
         )
         if account.bounce_address
         else account.from_address,
-        content=_signed(turn, content),
-        external_no=str(facts["external_order_no"]),
+        content=content,
+        body=sources.keys.seal(external_no, mail_context(mail.mail_id), content),
+        data_key_id=sources.keys.id_of(external_no),
         version=row.version,
     )
 

@@ -22,6 +22,7 @@ class Post:
     moods: list[tuple[str, str]] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     hang_s: float = 30.0
+    pause_s: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
@@ -37,6 +38,7 @@ class Post:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         answer = self._mood("data")
+        await asyncio.sleep(self.pause_s)
         if answer == "drop":
             server.transport.abort()
             return "250 OK"
