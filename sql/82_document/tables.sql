@@ -15,6 +15,7 @@ insert into document.document_kind values
     ('delivery_note', '納品書 | Delivery note', true, true, 10),
     ('gift_delivery_note', 'お届け明細（価格なし） | Packing slip without prices', true, true, 20),
     ('picking_list', 'ピッキングリスト（受注別） | Picking list by order', true, false, 30),
+    ('packing_label', '荷札 | Packing label', true, false, 35),
     ('picking_total', 'ピッキングリスト（合計） | Total picking list', false, false, 40);
 
 create table document.sender (

@@ -10,6 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sync.render.amounts import amount, day, percent
+from sync.render.barcodes import code128, qr
 from sync.render.words import side
 
 GREETING: Final = (
@@ -23,7 +24,7 @@ GIFT_GREETING: Final = (
 ORDERS_MAX: Final = 5_000
 """Of how many orders documents are made at once."""
 
-KINDS: Final = ("delivery_note", "gift_delivery_note", "picking_list")
+KINDS: Final = ("delivery_note", "gift_delivery_note", "picking_list", "packing_label")
 """The documents that an order has, as `document` makes them."""
 
 Page = Mapping[str, Any]
@@ -46,6 +47,8 @@ def document(document_kind: str, page: Page, house: House) -> dict[str, Any]:
     """What the template of a kind is given of one order."""
     if document_kind == "picking_list":
         return picking_list(page, house)
+    if document_kind == "packing_label":
+        return packing_label(page, house)
     is_gift = document_kind == "gift_delivery_note" or page["is_gift"]
     return delivery_note(page, house, is_gift=is_gift)
 
@@ -93,6 +96,7 @@ def picking_list(page: Page, house: House) -> dict[str, Any]:
     lines = sorted(page["lines"], key=lambda line: (line["code"], line["name"]))
     return {
         **_named(page, house),
+        "barcode": code128(str(page["order_no"])),
         "recipient_name": page["recipient"]["name"],
         "is_gift": page["is_gift"],
         "delivery_on": _requested(page, house),
@@ -101,6 +105,23 @@ def picking_list(page: Page, house: House) -> dict[str, Any]:
             {name: line[name] for name in ("name", "option", "code", "gtin", "quantity")}
             for line in lines
         ],
+    }
+
+
+def packing_label(page: Page, house: House) -> dict[str, Any]:
+    """The label of an order's parcel: whose it is, when it is wanted, and its number to be scanned."""
+    order_no = str(page["order_no"])
+    return {
+        **_named(page, house),
+        "shop_name": page["shop_name"],
+        "recipient": page["recipient"],
+        "is_gift": page["is_gift"],
+        "delivery_on": _requested(page, house),
+        "pieces": sum(line["quantity"] for line in page["lines"]),
+        # One parcel an order, as shipments are today
+        "parcel": "1/1",
+        "barcode": code128(order_no),
+        "qr": qr(order_no),
     }
 
 

@@ -15,6 +15,7 @@ TEMPLATES: Final = {
     "gift_delivery_note": "delivery_note",
     "picking_list": "picking_list",
     "picking_total": "picking_total",
+    "packing_label": "packing_label",
 }
 
 

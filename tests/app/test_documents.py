@@ -9,7 +9,7 @@ from tests.app.test_jobs import long_worker
 
 __all__ = ["long_worker"]
 
-KINDS = ("delivery_note", "gift_delivery_note", "picking_list", "picking_total")
+KINDS = ("delivery_note", "gift_delivery_note", "picking_list", "picking_total", "packing_label")
 
 
 def test_documents_of_an_order_are_chosen_made_and_fetched(

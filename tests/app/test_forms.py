@@ -256,7 +256,9 @@ def test_only_documents_of_orders_have_one(manager: Person, shop: int, kind: str
     assert manager.get(f"/forms/999999/{KIND}").status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["delivery_note", "gift_delivery_note", "picking_list"])
+@pytest.mark.parametrize(
+    "kind", ["delivery_note", "gift_delivery_note", "picking_list", "packing_label"]
+)
 def test_the_standard_templates_can_be_set_on_the_samples(
     manager: Person, shop: int, kind: str
 ) -> None:

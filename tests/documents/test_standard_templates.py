@@ -6,10 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
+import zxingcpp
 
 from sync.render import pages
 from sync.render.amounts import day
-from sync.render.order_pages import House, delivery_note, picking_list, picking_total
+from sync.render.barcodes import code128, qr
+from sync.render.order_pages import (
+    House,
+    delivery_note,
+    document,
+    packing_label,
+    picking_list,
+    picking_total,
+)
 from sync.render.standard import TEMPLATES, NoSuchDocument, template_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -23,6 +32,8 @@ def page(lines=2, *, is_gift=False, **more):
     return {
         "locale": "ja",
         "order_no": "D00000065",
+        "shop_id": 1,
+        "shop_name": "日の出市場店",
         "external_order_no": "300012-20261124-0012345",
         "ordered_at": "2026-11-24T01:00:00+09:00",
         "is_gift": is_gift,
@@ -92,6 +103,13 @@ def made(kind, documents, language="ja"):
         one.get_textpage().get_text_range().splitlines()
         for one in pypdfium2.PdfDocument(io.BytesIO(pdf))
     ]
+
+
+def pictures(kind, documents, dpi):
+    """The pages as a printer of so many dots an inch has them."""
+    data = {"locale": "ja", "title": kind, "issued_on": "2026年11月26日", "documents": documents}
+    pdf = pages.typeset(template_of(kind), data)
+    return [one.render(scale=dpi / 72).to_pil() for one in pypdfium2.PdfDocument(io.BytesIO(pdf))]
 
 
 def test_a_delivery_note_says_all_that_the_buyer_must_know():
@@ -170,6 +188,68 @@ def test_picking_lists_are_in_the_order_of_the_shelves():
     )
     (said,) = made("picking_total", [total])
     assert _flat("TEA-001 深蒸し茶 3 12") in _flat("".join(said))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ja", ("日の出市場店", "〒600-8001　京都府", "髙橋 𠮷子 様", "お届け 2026年12月1日 14:00-16:00", "点数 3", "個口 1/1", "ギフト")),
+        ("en", ("日の出市場店", "600-8001　京都府", "髙橋 𠮷子", "Deliver 1 Dec 2026 14:00-16:00", "Pieces 3", "Parcel 1/1", "GIFT")),
+    ],
+)  # fmt: skip
+def test_a_packing_label_is_one_small_page_that_says_whose_parcel_it_is(language, words):
+    labels = [packing_label(page(3, is_gift=gift), house(language)) for gift in (True, False)]
+    gift, plain = made("packing_label", labels, language)
+    text = _flat("".join(gift))
+    assert all(_flat(word) in text for word in (*words, "D00000065")), gift
+    assert words[-1] not in "".join(plain)
+    assert "¥" not in text
+    assert "真町" not in text
+
+
+def test_labels_and_picking_lists_can_be_scanned():
+    numbers = ["D00000065", "D12345678"]
+    orders = [page(2, order_no=number) for number in numbers]
+    labels = pictures("packing_label", [packing_label(one, house()) for one in orders], dpi=203)
+    assert [one.size for one in labels] == [(800, 496)] * 2
+    for number, picture in zip(numbers, labels, strict=True):
+        found = {(one.format.name, one.text) for one in zxingcpp.read_barcodes(picture)}
+        assert found == {("Code128", number), ("QRCode", number)}
+    (sheet,) = pictures("picking_list", [picking_list(one, house()) for one in orders], dpi=203)
+    found = {(one.format.name, one.text) for one in zxingcpp.read_barcodes(sheet)}
+    assert {("Code128", number) for number in numbers} <= found
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["株式会社とても長い名前の会社 第二営業本部 " * 5, "A" * 300, "*b* #read(\"/etc/passwd\") $x$", "👩‍👩‍👧 𠮷葛󠄀城", ""],
+)  # fmt: skip
+def test_a_label_stays_one_page_whatever_a_name_says(said):
+    order = page(1, shop_name=said or "店")
+    order["recipient"] |= {"name": said, "region": said}
+    assert len(made("packing_label", [packing_label(order, house())])) == 1
+
+
+def test_a_barcode_is_the_same_for_the_same_text_and_none_for_none():
+    assert code128("D00000065") == code128("D00000065") != code128("D00000066")
+    assert qr("D00000065") != code128("D00000065")
+    assert code128("") == qr("") == ""
+
+
+def test_hostile_data_is_printed_and_harms_nobody():
+    hostile = '#panic("x") #read("/etc/passwd") <script> \\ // /* ``` $ * _ @x 🍵 𠮷 葛󠄀 \x00\x07'
+    order = page(700)
+    order["recipient"] = dict.fromkeys(order["recipient"], hostile)
+    order["buyer_name"] = hostile
+    order["sender"] |= {"name": hostile, "note": hostile * 20}
+    order["lines"][0] |= {"name": hostile, "option": hostile, "code": hostile[:60]}
+    for kind in ("delivery_note", "picking_list"):
+        note = document(kind, order, house())
+        sheets = made(kind, [note])
+        text = _flat("".join(line for sheet in sheets for line in sheet))
+        assert "#panic" in text
+        assert "TEA-700" in text
+        assert len(sheets) > 15
 
 
 def test_every_kind_has_a_template_and_no_other_has():

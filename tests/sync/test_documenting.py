@@ -73,6 +73,12 @@ def test_chosen_orders_alone_and_without_prices_when_asked(house):
     said = sheets(house, row)
     assert len(said) == 2
     assert "¥" not in "".join(said)
+    row = made(house, desk, "packing_label", keys=keys)
+    assert row.file_name.startswith("荷札-")
+    assert [one.order_no in text for one, text in zip(orders, sheets(house, row), strict=True)] == [
+        True,
+        True,
+    ]
     for kind in ("picking_list", "picking_total"):
         row = made(house, desk, kind, keys=keys)
         assert row.error is None
