@@ -151,6 +151,7 @@ If you have just paid, please take no notice of this.
 キャンセルをご希望の場合は、このメールにご返信ください。
 
 受注番号　{{ order.shop_no }}（{{ order.ordered_on }}）
+
 {% for line in lines %}・{{ line.name }}{% if line.option != "" %}（{{ line.option }}）{% endif %}
   {{ line.price }} × {{ line.quantity }} = {{ line.amount }}
 {% endfor %}
@@ -165,6 +166,7 @@ Goods of your order are late, and so is its shipment. We are sorry, and will wri
 If you would rather cancel, please answer this mail.
 
 Order no.  {{ order.shop_no }} ({{ order.ordered_on }})
+
 {% for line in lines %}- {{ line.name }}{% if line.option != "" %} ({{ line.option }}){% endif %}
   {{ line.price }} x {{ line.quantity }} = {{ line.amount }}
 {% endfor %}
@@ -178,6 +180,7 @@ Order no.  {{ order.shop_no }} ({{ order.ordered_on }})
 お待たせしました。ご注文の品が入荷しました。これから発送の準備をします。
 
 受注番号　{{ order.shop_no }}（{{ order.ordered_on }}）
+
 {% for line in lines %}・{{ line.name }}{% if line.option != "" %}（{{ line.option }}）{% endif %}
   {{ line.price }} × {{ line.quantity }} = {{ line.amount }}
 {% endfor %}
@@ -191,6 +194,7 @@ Order no.  {{ order.shop_no }} ({{ order.ordered_on }})
 Thank you for waiting: the goods of your order are here, and we are getting it ready.
 
 Order no.  {{ order.shop_no }} ({{ order.ordered_on }})
+
 {% for line in lines %}- {{ line.name }}{% if line.option != "" %} ({{ line.option }}){% endif %}
   {{ line.price }} x {{ line.quantity }} = {{ line.amount }}
 {% endfor %}
@@ -242,6 +246,7 @@ Tracking no.  {{ one.tracking_no }}
 不都合がありましたら、このメールにご返信ください。
 
 受注番号　{{ order.shop_no }}（{{ order.ordered_on }}）
+
 {% for line in lines %}・{{ line.name }}{% if line.option != "" %}（{{ line.option }}）{% endif %}
   {{ line.price }} × {{ line.quantity }} = {{ line.amount }}
 {% endfor %}
@@ -260,6 +265,7 @@ Thank you again for your order. We hope that it has arrived well, and would be g
 If anything is wrong, please answer this mail.
 
 Order no.  {{ order.shop_no }} ({{ order.ordered_on }})
+
 {% for line in lines %}- {{ line.name }}{% if line.option != "" %} ({{ line.option }}){% endif %}
   {{ line.price }} x {{ line.quantity }} = {{ line.amount }}
 {% endfor %}
@@ -278,6 +284,7 @@ To get no more of these:
 またのご利用をお待ちしています。
 
 受注番号　{{ order.shop_no }}（{{ order.ordered_on }}）
+
 {% for line in lines %}・{{ line.name }}{% if line.option != "" %}（{{ line.option }}）{% endif %}
   {{ line.price }} × {{ line.quantity }} = {{ line.amount }}
 {% endfor %}
@@ -291,6 +298,7 @@ To get no more of these:
 This order has been cancelled. We hope to see you again.
 
 Order no.  {{ order.shop_no }} ({{ order.ordered_on }})
+
 {% for line in lines %}- {{ line.name }}{% if line.option != "" %} ({{ line.option }}){% endif %}
   {{ line.price }} x {{ line.quantity }} = {{ line.amount }}
 {% endfor %}
@@ -330,6 +338,7 @@ Refund     {{ order.refunded }}
 キャンセルをご希望の場合は、このメールにご返信ください。
 
 受注番号　{{ order.shop_no }}（{{ order.ordered_on }}）
+
 {% for line in lines %}・{{ line.name }}{% if line.option != "" %}（{{ line.option }}）{% endif %}
   {{ line.price }} × {{ line.quantity }} = {{ line.amount }}
 {% endfor %}
@@ -344,6 +353,7 @@ Your order will arrive later than planned. We are sorry to keep you waiting.
 If you would rather cancel, please answer this mail.
 
 Order no.  {{ order.shop_no }} ({{ order.ordered_on }})
+
 {% for line in lines %}- {{ line.name }}{% if line.option != "" %} ({{ line.option }}){% endif %}
   {{ line.price }} x {{ line.quantity }} = {{ line.amount }}
 {% endfor %}

@@ -205,9 +205,12 @@ def data_of(
     """What a template may say of an order, from `mail.order_facts`: texts ready to be read."""
     currency = str(facts["currency_code"])
 
-    def money(name: str, *, is_nothing_said: bool = True) -> str:
-        value = Decimal(facts[name])
-        return amount(value, currency) if value or is_nothing_said else ""
+    def money(name: str) -> str:
+        return amount(Decimal(facts[name]), currency)
+
+    def if_any(name: str, sign: int = 1) -> str:
+        value = sign * Decimal(facts[name])
+        return amount(value, currency) if value else ""
 
     def on(value: str | None) -> str:
         if not value:
@@ -225,9 +228,9 @@ def data_of(
             "payment": side(str(facts["payment_label"]), language),
             "items": money("item_total"),
             "shipping_fee": money("shipping_fee"),
-            "fees": money("fee_total", is_nothing_said=False),
-            "discount": money("discount_total", is_nothing_said=False),
-            "points": money("points_used", is_nothing_said=False),
+            "fees": if_any("fee_total"),
+            "discount": if_any("discount_total", -1),
+            "points": if_any("points_used", -1),
             "total": money("total"),
             "paid": money("paid"),
             "unpaid": amount(max(total - paid, Decimal(0)), currency),
@@ -248,7 +251,10 @@ def data_of(
             }
             for line in facts["lines"]
         ],
-        "buyer": {"name": facts["buyer_name"], "company": facts["buyer_company"]},
+        "buyer": {
+            "name": facts["buyer_name"] or ("お客" if language == "ja" else "customer"),
+            "company": facts["buyer_company"],
+        },
         "recipient": {
             "name": recipient["name"],
             "company": recipient["company"],

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import sql
+from tests.conftest import clone, drop
 from tests.mail.post import Office, Post
 from tests.sync.house import filled, house, house_database, settings, world
 
@@ -36,3 +37,12 @@ def mailing_house(house: Any, office: Office) -> Any:
         )
     sql.call(house.connection, "transit.outgoing_set", "mail", True)
     return house
+
+
+@pytest.fixture(scope="module")
+def loaded(server: Any, template: str) -> Iterator[Any]:
+    """A connection to a database as it is loaded, with nothing in it."""
+    database = clone(server, template)
+    with sql.connect(database.admin) as admin:
+        yield admin
+    drop(server, database)
