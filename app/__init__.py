@@ -20,6 +20,7 @@ from app.desk.forms import Forms
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
 from app.desk.jobs import Jobs, jobs_told
+from app.desk.mails import VIEWS as MAIL_VIEWS
 from app.desk.manual import Manual
 from app.desk.me import Me
 from app.desk.own import Own
@@ -83,6 +84,8 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(Bulk)
         builder.add_view_no_menu(Documents)
         builder.add_view_no_menu(Forms)
+        for desk in MAIL_VIEWS:
+            builder.add_view_no_menu(desk)
         builder.add_view_no_menu(Searches)
         builder.add_view_no_menu(Own)
         builder.add_view_no_menu(Find)

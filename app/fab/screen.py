@@ -22,8 +22,12 @@ class Screen:
     `wide` is the one column that is cut short; without it the first free text.
     `sums` are amounts of the row that stand under its first list, the last one in bold; those of nothing are left out.
     `block` are the lines, each of several columns, that another's page begins this one's card with: an address.
-    `takers` are pages that take chosen rows: what their button says, the endpoint, and the function that
-    who is offered it may execute.
+    `takers` are pages that take chosen rows: what their button says, its icon, the endpoint, and the
+    function that who is offered it may execute.
+    `parts` are pieces of the show page that are made elsewhere: the heading, the endpoint that is given
+    the row's key as `pk`, and the function that who is shown it may execute.
+    `edit_page` edits and adds rows in place of the generated form: the endpoint given `number`, the one
+    that adds, and the function that who is offered it may execute.
     `phone` are the columns of the two lines that a row has on a phone: left, right, left, right.
     `empty` says what to do when the list holds nothing.
     `explain` is a function of the key whose rows stand on top of the show page, in these columns,
@@ -60,7 +64,9 @@ class Screen:
     children: Sequence[tuple[str, str]] = ()
     sums: Sequence[str] = ()
     block: Sequence[Sequence[str]] = ()
-    takers: Sequence[tuple[str, str, str]] = ()
+    takers: Sequence[tuple[str, str, str, str]] = ()
+    parts: Sequence[tuple[str, str, str]] = ()
+    edit_page: tuple[str, str, str] | None = None
     lines: Sequence[tuple[str, str]] = ()
 
 

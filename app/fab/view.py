@@ -145,6 +145,12 @@ class TableView(ModelView):
             cards=[child for child in children if child.is_one and child.rows],
             later=[(place, one) for place, one in enumerate(there) if one not in at_once],
             links=links(self.relation, item, names, there),
+            parts=[
+                (side_of(said), url_for(endpoint, pk=self.datamodel.key_text(item)))
+                for said, endpoint, function in self.screen.parts
+                if may("execute", function)
+            ],
+            edit_page=self._edit_page(item),
             has_history=self._has_history(),
             actions=[
                 found
@@ -212,6 +218,18 @@ class TableView(ModelView):
         """How cells of rows on the page of another are said: in its currency, where they have none."""
         currency = getattr(item, "currency_code", None)
         return lambda child: cells(self.screens, child.relation, labels, currency)
+
+    def add_page(self) -> str:
+        """Where a row is added, when that is no generated form; empty for who may not."""
+        found = self.screen.edit_page
+        return url_for(found[1]) if found and may("execute", found[2]) else ""
+
+    def _edit_page(self, item: Any) -> str:
+        """Where the row is edited, when that is no generated form; empty for who may not."""
+        found = self.screen.edit_page
+        if found is None or not may("execute", found[2]):
+            return ""
+        return url_for(found[0], number=getattr(item, self.datamodel.key[0]))
 
     def _has_history(self) -> bool:
         kept = self.screens.history_relation
@@ -354,8 +372,8 @@ class TableView(ModelView):
             "area_label": self._area(),
             "one_by_one": self.screen.one_by_one,
             "takers": [
-                (side_of(said), url_for(endpoint))
-                for said, endpoint, function in self.screen.takers
+                (side_of(said), icon, url_for(endpoint))
+                for said, icon, endpoint, function in self.screen.takers
                 if may("execute", function)
             ],
             "search_hint": side_of(self.screen.searches),

@@ -1,7 +1,7 @@
 """What differs from the generated screens, one module per area of the schema."""
 
 from app.fab.screen import Screens
-from app.screens import catalog, channel, customer, sales, shipping, staff, stock, transit
+from app.screens import catalog, channel, customer, mail, sales, shipping, staff, stock, transit
 from app.screens.history import history
 from app.screens.parameters import PARAMETERS
 from app.screens.sidebar import SIDEBAR
@@ -40,6 +40,17 @@ ICONS = {
         "shipped": ("truck", "ok"),
         "cancelled": ("ban", ""),
     },
+    "state": {
+        "due": ("clock", ""),
+        "claimed": ("loader-2", ""),
+        "handing": ("transfer", ""),
+        "unknown": ("help", "act"),
+        "refused": ("alert-octagon", "stop"),
+        "bounced": ("arrow-back-up", "stop"),
+        "sent": ("check", ""),
+        "skipped": ("arrow-right", ""),
+        "stopped": ("ban", ""),
+    },
 }
 
 SCREENS = Screens(
@@ -50,6 +61,7 @@ SCREENS = Screens(
         **stock.SCREENS,
         **catalog.SCREENS,
         **channel.SCREENS,
+        **mail.SCREENS,
         **transit.SCREENS,
         **staff.SCREENS,
     },

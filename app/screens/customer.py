@@ -13,10 +13,13 @@ SCREENS = {
             "first_seen_at",
             "forgotten_at",
         ),
+        actions=("mail.consent_set", "mail.address_clear"),
         facts=("customer_id", "first_seen_at", "forgotten_at"),
         children=(
             ("sales.sales_order", "customer_id"),
             ("customer.customer_party", "customer_id"),
+            ("mail.consent", "customer_id"),
+            ("mail.dead_address", "customer_id"),
         ),
     ),
     "customer.customer_party": Screen(

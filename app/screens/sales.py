@@ -45,7 +45,7 @@ SCREENS = {
             "sales.order_cancel": ("status", NOT_LEFT),
         },
         confirm_first=("customer.forget",),
-        takers=(("帳票 | Documents", "Documents.choose", "document.order_pages"),),
+        takers=(("帳票 | Documents", "printer", "Documents.choose", "document.order_pages"),),
         one_by_one=("shipping.shipment_post", "sales.payment_record"),
         explain="sales.order_explain",
         explain_columns=("label", "evidence", "release", "since", "rule_code", "hold_id"),
@@ -90,6 +90,7 @@ SCREENS = {
             ("sales.sales_order_party", "sales_order_id"),
             ("sales.payment", "sales_order_id"),
             ("shipping.shipment", "sales_order_id"),
+            ("mail.mail", "sales_order_id"),
         ),
     ),
     "sales.sales_order_line": Screen(

@@ -15,6 +15,19 @@ def _orders(label: str, icon: str, status: str, *, is_due: bool = False) -> Entr
     )
 
 
+def _mails(
+    label: str, icon: str, state: str, *, count: bool = False, is_due: bool = False
+) -> Entry:
+    return Entry(
+        label=label,
+        icon=icon,
+        relation="mail.mail",
+        where={"f.state": state},
+        count=f"mail:{state}" if count else None,
+        is_due=is_due,
+    )
+
+
 SIDEBAR = (
     Section(label="", entries=(Entry(label="ホーム | Home", icon="home", endpoint="Home.index"),)),
     Section(
@@ -76,6 +89,26 @@ SIDEBAR = (
         entries=(
             Entry(label="顧客 | Customers", icon="users", relation="customer.customer"),
             Entry(label="入金 | Payments", icon="receipt-yen", relation="sales.payment"),
+        ),
+    ),
+    Section(
+        label="メール | Mail",
+        entries=(
+            Entry(label="メール一覧 | All mails", icon="mail", relation="mail.mail"),
+            _mails("送信待ち | Due", "clock", "due", count=True),
+            _mails("結果不明 | Unknown", "help", "unknown", count=True, is_due=True),
+            _mails("送れない | Refused", "alert-octagon", "refused"),
+            Entry(label="一斉送信 | Mailings", icon="stack-2", relation="mail.mailing"),
+            Entry(
+                label="メールのひな形 | Mail templates",
+                icon="file-text",
+                relation="mail.mail_template",
+                where={"f.ended_at.is": "empty"},
+            ),
+            Entry(label="送る規則 | Mail rules", icon="adjustments", relation="mail.mail_rule"),
+            Entry(
+                label="メール設定 | Mail accounts", icon="settings", relation="mail.mail_account"
+            ),
         ),
     ),
     Section(

@@ -31,6 +31,16 @@ begin
     exception when insufficient_privilege then
     end;
     begin
+        return query
+        select 'mail:' || state.state, least(count(due.state), c_rows_max)::integer, count(due.state) > c_rows_max, null::timestamptz, null::text
+        from (values ('due'), ('unknown')) as state (state)
+        left join lateral (
+            select mail.state from mail.mail as mail where mail.state = state.state limit c_rows_max + 1
+        ) as due on true
+        group by state.state;
+    exception when insufficient_privilege then
+    end;
+    begin
         return query select 'checks', (count(*) filter (where result.findings > 0))::integer, false, null::timestamptz, null::text
         from report.check_result as result;
     exception when insufficient_privilege then
@@ -61,4 +71,4 @@ begin
 end;
 $$;
 comment on function access.counts_now(jsonb) is
-    '今の件数。聞く人の権限と範囲で、状態、保留、要対応、送信、検査と、渡された抽出条件を数える。 | Counts as of now. Statuses, holds, inbox, pushes, checks and the given searches, with the rights and scope of who asks.';
+    '今の件数。聞く人の権限と範囲で、状態、保留、要対応、送信、メール、検査と、渡された抽出条件を数える。 | Counts as of now. Statuses, holds, inbox, pushes, mails, checks and the given searches, with the rights and scope of who asks.';

@@ -1,0 +1,7 @@
+"""Mail: what went, the templates that it is written from, sets of orders that it is sent to."""
+
+from app.desk.mails.message import Mails
+
+__all__ = ["VIEWS"]
+
+VIEWS = (Mails,)
