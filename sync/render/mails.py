@@ -19,8 +19,10 @@ from zoneinfo import ZoneInfo
 import liquid
 from liquid import RenderContext
 from liquid.ast import Node
+from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.builtin.tags.for_tag import ForNode
 from liquid.exceptions import LiquidError
+from liquid.expression import Expression
 
 from sync.errors import SyncError
 from sync.render.amounts import amount, day
@@ -115,9 +117,31 @@ class Written:
 def _parsed(part: str, body: str) -> liquid.BoundTemplate:
     environment = HTML if part == "html" else TEXT
     try:
-        return environment.from_string(body)
+        parsed = environment.from_string(body)
     except LiquidError as error:
         raise _wrong(part, body, error) from error
+    except RecursionError as error:
+        raise MailTemplateWrong("too deep", part=part) from error
+    for one in _ranges(parsed.nodes):
+        # A range can be as long as it likes before any limit is looked at
+        line = body.count("\n", 0, one.token.start_index) + 1
+        raise MailTemplateWrong(f"{one}?", part=part, line=line)
+    return parsed
+
+
+def _ranges(nodes: Sequence[Node]) -> Iterator[RangeLiteral]:
+    """The ranges, such as (1..9), that a template says anywhere."""
+    for node in nodes:
+        for expression in node.expressions():
+            yield from _ranges_in(expression)
+        yield from _ranges(list(node.children(NOTHING, include_partials=False)))
+
+
+def _ranges_in(expression: Expression) -> Iterator[RangeLiteral]:
+    if isinstance(expression, RangeLiteral):
+        yield expression
+    for child in expression.children():
+        yield from _ranges_in(child)
 
 
 def variables_of(template: Template) -> list[str]:
@@ -136,8 +160,6 @@ def variables_of(template: Template) -> list[str]:
                 path = [str(one) for one in use.segments if isinstance(one, str)]
                 if root in loops:
                     path = [*loops[root].split("."), *path[1:]]
-                    if loops[root] == "":
-                        continue
                 elif root in local or root == "forloop":
                     continue
                 found.add(".".join(path))
@@ -145,7 +167,7 @@ def variables_of(template: Template) -> list[str]:
 
 
 def _loops(nodes: Sequence[Node], known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The name of each loop's item, and the variable that it loops over; empty for a range."""
+    """The name of each loop's item, and the variable that it loops over."""
     for node in nodes:
         inner = dict(known)
         if isinstance(node, ForNode):
@@ -153,7 +175,7 @@ def _loops(nodes: Sequence[Node], known: Mapping[str, str]) -> Iterator[tuple[st
             root, _, rest = over.partition(".")
             if root in known:
                 over = f"{known[root]}.{rest}" if rest else known[root]
-            inner[node.expression.identifier] = "" if over.startswith("(") else over
+            inner[node.expression.identifier] = over
             yield node.expression.identifier, inner[node.expression.identifier]
         # Nothing is loaded from elsewhere: the context of the render is not read
         children = list(node.children(NOTHING, include_partials=False))
@@ -182,6 +204,9 @@ def write(template: Template, data: Mapping[str, Any]) -> Written:
             done[part] = _parsed(part, body).render(**data)
         except LiquidError as error:
             raise _wrong(part, body, error) from error
+        except (ArithmeticError, RecursionError, TypeError, ValueError) as error:
+            # What a filter makes of a value that is none of its own
+            raise MailTemplateWrong(type(error).__name__, part=part) from error
     subject = _CONTROL.sub(" ", done["subject"]).strip()[:SUBJECT_MAX]
     if not subject:
         raise MailTemplateWrong("empty", part="subject")
