@@ -29,11 +29,14 @@ FILE_SHOP: Final = "uk"
 FILE_MAP: Final = "online_retail"
 
 
-def fill(settings: Settings, urls: Mapping[str, str] | None = None) -> None:
+def fill(
+    settings: Settings, urls: Mapping[str, str] | None = None, *, post_port: int | None = None
+) -> None:
     """Make warehouse, products, bundles, opening stock and two shops with their listings.
 
     All in one transaction: a filling that is cut off leaves nothing behind. `urls` are the malls'
     addresses by shop code; without them those that `scripts.world` will take for this data folder.
+    With the port of the buyers' post office the shops send mails there, by the rules that every shop wants.
     """
     addresses = world_urls(settings.data) if urls is None else urls
     today = datetime.now(UTC).date()
@@ -50,6 +53,10 @@ def fill(settings: Settings, urls: Mapping[str, str] | None = None) -> None:
             # Nothing but the simulated malls is there to be told anything.
             for kind in ("stock", "shipment"):
                 sql.call(connection, "transit.outgoing_set", kind, True)
+            if post_port is not None:
+                codes = [code for code, _, _ in SHOPS]
+                sql.rows(connection, "demo_mail", port=post_port, shop_codes=codes)
+                sql.call(connection, "transit.outgoing_set", "mail", True)
     finally:
         connection.close()
 

@@ -86,7 +86,11 @@ def take_in(context: Context, shop: Shop, messages: list[int]) -> IntakeResult:
 
 def intake_shop(shop: Shop) -> IntakeShop:
     """Say what intake must know of a shop."""
-    return IntakeShop(shop_id=shop.shop_id, shop_code=shop.shop_code)
+    return IntakeShop(
+        shop_id=shop.shop_id,
+        shop_code=shop.shop_code,
+        masked_mail_domains=registry.manifest(shop.channel_code).relay_hosts(),
+    )
 
 
 def accept_messages(context: Context, *, min_age_s: float = 30.0) -> IntakeResult:

@@ -52,6 +52,12 @@ class Manifest:
     exemptions: Mapping[str, str]
     mail: Mapping[str, object]
 
+    def relay_hosts(self) -> frozenset[str]:
+        """The hosts of addresses that the mall makes anew for each order: they identify nobody."""
+        return frozenset(
+            str(host).lower() for host in cast("list[object]", self.mail.get("relay_hosts", []))
+        )
+
     def secret_names(self) -> frozenset[str]:
         """Name the fields that are secrets."""
         return frozenset(field.name for field in self.fields if field.kind == "secret")

@@ -26,6 +26,7 @@ from scripts.supervisor.logs import rotate
 from scripts.supervisor.parts import WORLD, parts
 from scripts.supervisor.proof import DEMO_PROOFS, PROOFS, NoAnswer, web_answers
 from scripts.supervisor.supervise import Supervisor, stop_orphans
+from scripts.world.ports import POST, kept_ports
 from sql.load import load
 from sync.file_import import write_maps
 
@@ -149,7 +150,7 @@ def _fill_demo(state: State, settings: Settings) -> None:
         is_filled = connection.execute("select from channel.shop limit 1").fetchone() is not None
     if not is_filled:
         say("デモの店を作っています…", "Filling the demo shop …")
-        fill(settings)
+        fill(settings, post_port=kept_ports(settings.data)[POST])
     state.note(demo="filled")
 
 

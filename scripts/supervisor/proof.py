@@ -11,7 +11,7 @@ import redis
 import sql
 from config import Settings
 from scripts.servers.ports import HOST
-from scripts.world.ports import kept_ports
+from scripts.world.ports import world_urls
 
 ANSWER_S = 60.0
 JOB_S = 30.0
@@ -94,10 +94,10 @@ def world_answers(settings: Settings) -> None:
     """Ask each simulated mall for anything at all."""
     until = time.monotonic() + ANSWER_S
     with httpx.Client(timeout=5, trust_env=False) as client:
-        for name, port in kept_ports(settings.data).items():
+        for name, url in world_urls(settings.data).items():
             while True:
                 try:
-                    client.get(f"http://{HOST}:{port}/")
+                    client.get(url)
                     break
                 except httpx.TransportError as error:
                     if time.monotonic() > until:

@@ -13,7 +13,8 @@ from types import FrameType
 from config import Settings
 from scripts.sentence import CannotGoOn, guarded, say
 from scripts.world.journal import JournalInUse
-from scripts.world.ports import kept_ports
+from scripts.world.ports import POST, kept_ports
+from scripts.world.post import PostOffice
 from scripts.world.server import HOST
 from scripts.world.world import MallSpec, World
 
@@ -94,6 +95,7 @@ def main() -> int:
         speed=options.speed,
         data=data,
     )
+    post = PostOffice(port=ports[POST], folder=data / "world" / "mail")
     ended = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -103,8 +105,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     try:
+        post.start()
         world.start()
     except OSError as error:
+        if post.is_open:
+            post.stop()
         world.stop()
         raise CannotGoOn(
             f"練習用モールのポートが使用中です({error.strerror})。"
@@ -117,8 +122,13 @@ def main() -> int:
     for mall in world.malls.values():
         if options.per_minute > 0:
             mall.visits.start(per_minute=options.per_minute, opening=options.opening)
+    say(
+        f"お客様の郵便局は {HOST}:{post.port} にあります。届いたメールは {post.folder} に。",
+        f"The buyers' post office is at {HOST}:{post.port}; what it is given lies in {post.folder}",
+    )
     ended.wait()
     world.stop()
+    post.stop()
     return 0
 
 

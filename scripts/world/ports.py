@@ -10,11 +10,12 @@ from typing import Final
 
 from scripts.world.server import HOST
 
-PREFERRED: Final = {"hinode-1": 8101, "minato-1": 8102}
+POST: Final = "post"
+PREFERRED: Final = {"hinode-1": 8101, "minato-1": 8102, POST: 8125}
 
 
 def kept_ports(data: Path) -> Mapping[str, int]:
-    """Return the port of each mall, choosing those that were not chosen yet."""
+    """Return the port of each mall and of the post office, choosing those that were not chosen yet."""
     path = data / "world" / "ports.json"
     known: dict[str, int] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     missing = PREFERRED.keys() - known.keys()
@@ -30,7 +31,9 @@ def kept_ports(data: Path) -> Mapping[str, int]:
 
 def world_urls(data: Path) -> Mapping[str, str]:
     """Return the address of each mall."""
-    return {name: f"http://{HOST}:{port}" for name, port in kept_ports(data).items()}
+    return {
+        name: f"http://{HOST}:{port}" for name, port in kept_ports(data).items() if name != POST
+    }
 
 
 def _is_free(port: int) -> bool:

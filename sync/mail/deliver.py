@@ -19,6 +19,7 @@ import dkim
 import structlog
 
 import sql
+from sync.drafts import normal_mail
 from sync.errors import SyncError
 from sync.mail.server import (
     Account,
@@ -331,7 +332,7 @@ def _sources(turn: Turn, claimed: Sequence[Claimed]) -> Sources:
 
 def _address_key(turn: Turn, address: str) -> str:
     """How an address is known without being kept."""
-    return str(turn.context.vault.digest("identity.email", address.strip().lower()))
+    return str(turn.context.vault.digest("identity.email", normal_mail(address) or address))
 
 
 def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:

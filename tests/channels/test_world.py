@@ -353,7 +353,7 @@ def test_webhooks_reach_our_door_signed() -> None:
 def test_ports_are_chosen_once(tmp_path: Path) -> None:
     first = kept_ports(tmp_path)
     assert kept_ports(tmp_path) == first
-    assert first.keys() == {"hinode-1", "minato-1"}
+    assert first.keys() == {"hinode-1", "minato-1", "post"}
 
 
 def test_the_catalogue_is_whole() -> None:
