@@ -103,6 +103,7 @@ SCREENS = {
         ),
         order=("mail_rule_id", "asc"),
         wide="rule_name",
+        actions=("mail.rule_condition_take",),
     ),
     "mail.mail_account": Screen(
         columns=(

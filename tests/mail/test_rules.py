@@ -6,6 +6,7 @@ import pytest
 
 import sql
 from tests.mail.post import Post
+from tests.sync.people import an_account, as_staff
 
 WARES = {"hinode-1": "sen/100", "minato-1": "SEN-100"}
 
@@ -181,3 +182,33 @@ def test_forgetting_an_order_forgets_its_mails(shop, post: Post):
     sql.call(shop.connection, "customer.forget", order.sales_order_id)
     (mail,) = mails(shop)
     assert (mail.to_address, mail.subject, mail.body) == (None, None, None)
+
+
+def test_a_rule_takes_its_condition_from_a_saved_search_of_orders(shop, post: Post):
+    rule = rule_on(shop, "order_received")
+    manager = an_account(shop.admin, "manager")
+    with as_staff(shop, manager) as web:
+        search = {
+            name: web.execute(
+                "insert into staff.saved_search (relation, search_name, condition) values (%s, %s, %s) returning saved_search_id",
+                (relation, name, sql.Json(condition)),
+            ).fetchone()[0]
+            for name, relation, condition in (
+                (
+                    "大口 | Large",
+                    "sales.sales_order",
+                    {"column": "total", "op": "ge", "value": 10_000_000},
+                ),
+                ("商品 | Goods", "catalog.sku", {}),
+            )
+        }
+        sql.call(web, "mail.rule_condition_take", rule, search["大口 | Large"])
+        with pytest.raises(sql.errors.WrongState):
+            sql.call(web, "mail.rule_condition_take", rule, search["商品 | Goods"])
+    an_order(shop)
+    shop.settle()
+    with as_staff(shop, manager) as web:
+        sql.call(web, "mail.rule_condition_take", rule, None)
+    an_order(shop)
+    shop.settle()
+    assert [mail.state for mail in mails(shop)] == ["skipped", "sent"]
