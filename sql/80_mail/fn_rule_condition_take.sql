@@ -15,7 +15,8 @@ begin
         where search.saved_search_id = p_saved_search_id;
         if v_relation is distinct from 'sales.sales_order' then
             raise exception '受注の抽出条件を選びます。 | Choose a saved search of orders.'
-                using errcode = 'DC010', column = 'saved_search_id', hint = '受注の一覧で条件を付けて保存すると、ここで選べます。 | Set conditions in the list of orders and save them; they can be chosen here then.';
+                using errcode = 'DC010', column = 'saved_search_id',
+                hint = '受注の一覧で条件を付けて保存すると、ここで選べます。 | Set conditions in the list of orders and save them, and choose them here.';
         end if;
     end if;
     update mail.mail_rule as rule set condition = v_condition where rule.mail_rule_id = p_mail_rule_id;
