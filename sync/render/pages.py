@@ -31,7 +31,7 @@ MEMORY_MB: Final = 1_500
 OUTPUT_MB: Final = 64
 PPI: Final = 110
 PICTURES_MAX: Final = 12
-CHUNK: Final = 100
+CHUNK: Final = 200
 """Of how many documents one child sets a file."""
 
 TEMPLATE_MAX: Final = 200_000

@@ -147,7 +147,7 @@ def test_a_real_worker_goes_on_with_the_others(house, tmp_path):
 @pytest.mark.parametrize(
     ("sizes", "expected"),
     [
-        ([1] * 250, [100, 100, 50]),
+        ([1] * 450, [200, 200, 50]),
         ([700, 700, 700, 1], [2, 2]),
         ([5_000, 1], [1, 1]),
         ([2_000], [1]),
