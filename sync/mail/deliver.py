@@ -53,6 +53,8 @@ ATTEMPTS_MAX: Final = 12
 SIGN_IN: Final = "smtp_password"
 DKIM_KEY: Final = "dkim_key"
 UNSUBSCRIBE: Final = "mail.unsubscribe"
+SIGNED: Final = [b"from", b"to", b"subject", b"date", b"message-id", b"reply-to"]
+PROBE: Final = b"From: a@example.com\r\nSubject: x\r\n\r\nx\r\n"
 
 log = structlog.get_logger("sync.mail")
 
@@ -158,6 +160,11 @@ def send_mails(context: Context, shop_id: int) -> Sent:
         )
     )
     turn = Turn(context=context, shop_id=shop_id, account=account[0], secrets=found, server=server)
+    try:
+        _signed(turn, PROBE)
+    except SignatureWrong as error:
+        _failed(turn, error)
+        return Sent(sent=0, is_more=False)
     ends_at = time.monotonic() + ROUND_S
     try:
         while time.monotonic() < ends_at:
@@ -257,7 +264,7 @@ def _failed(turn: Turn, error: SyncError) -> None:
         turn.shop_id,
         error.message,
         isinstance(error, Uncertain),
-        isinstance(error, ServerRefuses),
+        isinstance(error, (ServerRefuses, SignatureWrong)),
     )
     log.warning("mail_server_lost", shop=turn.account.shop_code, error=type(error).__name__)
 
@@ -282,6 +289,24 @@ class NoMore(SyncError):
     )
 
 
+class Unforeseen(SyncError):
+    """メールを書けませんでした。 | The mail could not be written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"メールを書けませんでした（{name}）。 | The mail could not be written ({name})."
+        )
+
+
+class SignatureWrong(SyncError):
+    """署名の鍵が使えません。 | The key of the signature cannot be used."""
+
+    hint_default = (
+        "店舗の秘密 dkim_key に、署名の秘密鍵（PEM）を入れ直します。"
+        " | Give the shop's secret dkim_key the private key (PEM) again."
+    )
+
+
 class NoPublicAddress(SyncError):
     """配信停止の先が決まっていません。 | There is no address at which to unsubscribe."""
 
@@ -299,6 +324,10 @@ def _written(turn: Turn, claimed: Sequence[Claimed]) -> Iterator[tuple[Claimed, 
             yield mail, _one(turn, mail, sources)
         except (MailTemplateWrong, AddressWrong, LinkForbidden, NoMore, NoPublicAddress) as error:
             yield mail, error
+        except (LookupError, TypeError, ValueError, ArithmeticError) as error:
+            # What nobody foresaw in the data of one mail holds up no other
+            log.error("mail_failed", error=type(error).__name__)
+            yield mail, Unforeseen(type(error).__name__)
 
 
 def _sources(turn: Turn, claimed: Sequence[Claimed]) -> Sources:
@@ -395,12 +424,14 @@ def _signed(turn: Turn, content: bytes) -> bytes:
     account = turn.account
     if not account.dkim_domain:
         return content
-    key = turn.secrets.get(DKIM_KEY, "")
-    signature: bytes = dkim.sign(
-        content,
-        account.dkim_selector.encode(),
-        account.dkim_domain.encode(),
-        key.encode(),
-        include_headers=[b"from", b"to", b"subject", b"date", b"message-id", b"reply-to"],
-    )
+    try:
+        signature: bytes = dkim.sign(
+            content,
+            account.dkim_selector.encode(),
+            account.dkim_domain.encode(),
+            turn.secrets.get(DKIM_KEY, "").encode(),
+            include_headers=SIGNED,
+        )
+    except (dkim.DKIMException, ValueError) as error:
+        raise SignatureWrong from error
     return signature + content

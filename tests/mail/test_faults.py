@@ -5,6 +5,7 @@ import pytest
 import sql
 import sync.mail.deliver
 import sync.mail.server
+from sync.render import mails as mails_of_render
 from tests.mail.post import Post
 from tests.mail.test_rules import an_order, mails, rule_on
 from tests.sync.people import an_account, as_staff
@@ -289,3 +290,21 @@ def test_a_restored_or_copied_house_sends_nothing(shop, post: Post):
     shop.step()
     assert states(shop) == ["due"]
     assert post.kept == []
+
+
+def test_what_nobody_foresaw_in_one_mail_holds_up_no_other(shop, post: Post, monkeypatch):
+    plain, calls = mails_of_render.write, []
+
+    def write(template, data):
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyError("secret words")
+        return plain(template, data)
+
+    monkeypatch.setattr(mails_of_render, "write", write)
+    for _ in range(2):
+        an_order(shop)
+    shop.settle()
+    assert states(shop) == ["refused", "sent"]
+    assert "KeyError" in mails(shop)[0].reason
+    assert "secret" not in mails(shop)[0].reason
