@@ -85,7 +85,8 @@ grant execute on function mail.shops_due(), mail.leases_end(), mail.mails_claim(
     mail.mail_handing(bigint, bigint, interval, text, text, text, bigint, bytea, integer, bigint, text), mail.mail_sent(bigint, text),
     mail.mail_not_sent(bigint, bigint, text, text, interval), mail.mails_give_back(bigint), mail.account_failed(bigint, text, boolean, boolean),
     mail.account_worked(bigint), mail.account_resume(bigint), mail.address_dead(uuid, text, bigint, text), mail.consent_set(bigint, bigint, boolean, text), mail.why_not(bigint[]), mail.order_facts(bigint[]), mail.template_for(text, bigint, text),
-    document.order_pages(bigint[]), document.tax_lines(bigint), document.rounded(numeric, integer, text) to daicho_worker;
+    document.order_pages(bigint[]), document.tax_lines(bigint), document.rounded(numeric, integer, text), document.forms_in_force(text, bigint[])
+    to daicho_worker;
 
 -- Own tables and columns: who decides what the house keeps.
 grant execute on function staff.own_hosts(), staff.own_column_add(text, text, text, text, text, text, text, text[], text, boolean, text, text[], text[]),

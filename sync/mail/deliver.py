@@ -21,6 +21,7 @@ import structlog
 import sql
 from sync.drafts import normal_mail
 from sync.errors import SyncError
+from sync.mail.attaching import NotAttached, attached
 from sync.mail.server import (
     Account,
     MailRefused,
@@ -33,6 +34,8 @@ from sync.mail.server import (
 from sync.render import mails, messages
 from sync.render.mails import LinkForbidden, MailTemplateWrong, Template
 from sync.render.messages import AddressWrong, Envelope
+from sync.render.pages import TemplateEndless, TemplateWrong
+from sync.render.standard import NoSuchDocument
 from sync.shops import Context, DatabaseSecrets
 from sync.vault import DataKeys, Vault, data_keys
 from vault import mail_context
@@ -316,13 +319,27 @@ class NoPublicAddress(SyncError):
     )
 
 
+NOT_WRITTEN: Final = (
+    AddressWrong,
+    LinkForbidden,
+    MailTemplateWrong,
+    NoMore,
+    NoPublicAddress,
+    NoSuchDocument,
+    NotAttached,
+    TemplateEndless,
+    TemplateWrong,
+)
+"""Why a mail cannot be written: said of it, and of no other."""
+
+
 def _written(turn: Turn, claimed: Sequence[Claimed]) -> Iterator[tuple[Claimed, Ready | SyncError]]:
     """Write each claimed mail, or say why that cannot be."""
     sources = _sources(turn, claimed)
     for mail in claimed:
         try:
             yield mail, _one(turn, mail, sources)
-        except (MailTemplateWrong, AddressWrong, LinkForbidden, NoMore, NoPublicAddress) as error:
+        except NOT_WRITTEN as error:
             yield mail, error
         except (LookupError, TypeError, ValueError, ArithmeticError) as error:
             # What nobody foresaw in the data of one mail holds up no other
@@ -393,6 +410,9 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
             dated=datetime.now(UTC),
             unsubscribe_url=unsubscribe,
         ),
+        [attached(turn.context.connection, row.attached_kind, facts, sources.zone)]
+        if row.attached_kind
+        else [],
     )
     content = _signed(turn, message)
     external_no = str(facts["external_order_no"])

@@ -1,7 +1,9 @@
 """What happens to an order becomes its mails: by rule, once each, and only while it is true."""
 
+import io
 from typing import Any
 
+import pypdfium2
 import pytest
 
 import sql
@@ -212,3 +214,23 @@ def test_a_rule_takes_its_condition_from_a_saved_search_of_orders(shop, post: Po
     an_order(shop)
     shop.settle()
     assert [mail.state for mail in mails(shop)] == ["skipped", "sent"]
+
+
+def test_a_document_goes_with_the_mail(shop, post: Post):
+    rule_on(shop, "shipped")
+    shop.all(
+        "update mail.mail_template set attached_kind = 'delivery_note' where template_code = 'shipped' returning 1"
+    )
+    order = an_order(shop)
+    shop.settle()
+    sql.call(
+        shop.connection, "shipping.shipment_post", order.sales_order_id, "yamato", "1234-5678-9012"
+    )
+    shop.settle()
+    (got,) = post.mails
+    (file,) = got.iter_attachments()
+    assert file.get_filename() == f"納品書-{order.order_no}.pdf"
+    document = pypdfium2.PdfDocument(io.BytesIO(file.get_content()))
+    text = document[0].get_textpage().get_text_range()
+    assert order.external_order_no in text
+    assert "1234-5678-9012" in got.get_body(("plain",)).get_content()
