@@ -6,12 +6,13 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from app.catalog import Argument, kind_of
+from app.fab import spans
 from app.words import t
 
 TEXT_MAX = 100_000
@@ -94,6 +95,8 @@ def to_text(value: object, zone: ZoneInfo) -> str:
             return value.isoformat()
         case Decimal():
             return f"{value:f}"
+        case timedelta():
+            return spans.said(value)
         case dict():
             return json.dumps(value, ensure_ascii=False, indent=1)
         case list() | tuple():
@@ -136,6 +139,8 @@ def shown(value: object, zone: ZoneInfo, *, grouped: bool = True) -> str:
         case datetime():
             local = value.astimezone(zone) if value.tzinfo else value
             return f"{local:%Y-%m-%d %H:%M}"
+        case timedelta():
+            return spans.said(value)
         case dict():
             return json.dumps(value, ensure_ascii=False)
         case list() | tuple():
@@ -188,8 +193,15 @@ def _scalar(kind: str, type_name: str, text: str, zone: ZoneInfo) -> object:
         "json": lambda: _json(text),
         "uuid": lambda: _uuid(text),
         "range": lambda: _range(text),
+        "interval": lambda: _span(text),
     }.get(kind)
     return parse() if parse else _text(text)
+
+
+def _span(text: str) -> object:
+    """A span in words of either language; what else PostgreSQL understands is left to it."""
+    span = spans.span_of(text)
+    return _text(text) if span is None else span
 
 
 def _text(text: str) -> str:
