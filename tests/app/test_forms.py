@@ -2,10 +2,12 @@
 
 import base64
 import re
+import threading
 from typing import Any
 
 import pytest
 
+import sql
 from app.desk.forms import trying
 from sync.render.pages import Limits
 from sync.render.standard import template_of
@@ -201,7 +203,7 @@ def test_a_nul_is_no_letter(manager: Person, at: str, admin: Any, shop: int) -> 
     assert versions(admin, shop)[-1].body.endswith("// ab")
 
 
-def test_one_preview_at_a_time(manager: Person, at: str, admin: Any) -> None:
+def test_one_preview_at_a_time(manager: Person, at: str, admin: Any, monkeypatch: Any) -> None:
     account = admin.execute(
         "select account_id from staff.account where login_name = 'the_manager'"
     ).fetchone()[0]
@@ -211,15 +213,34 @@ def test_one_preview_at_a_time(manager: Person, at: str, admin: Any) -> None:
             [str(account)],
         )
         assert manager.post(f"{at}/preview.json", {"body": GOOD}).status_code == 429
+        # What was pressed waits as long as a lock may be waited for
         assert manager.post(f"{at}/save", {"body": GOOD, "act": "draft"}).status_code == 422
     assert manager.post(f"{at}/preview.json", {"body": GOOD}).status_code == 200
+    monkeypatch.setattr(trying, "WAIT_S", 0.1)
     for _ in range(trying.AT_ONCE):
         assert trying._turns.acquire(blocking=False)
     try:
         assert manager.post(f"{at}/preview.json", {"body": GOOD}).status_code == 429
+        saved = manager.post(f"{at}/save", {"body": GOOD, "act": "draft"})
+        assert saved.status_code == 422
+        assert "途中です" in saved.text
     finally:
         for _ in range(trying.AT_ONCE):
             trying._turns.release()
+
+
+def test_what_is_saved_during_a_preview_waits_for_it(
+    manager: Person, at: str, admin: Any, house: Any
+) -> None:
+    account = admin.execute(
+        "select account_id from staff.account where login_name = 'the_manager'"
+    ).fetchone()[0]
+    lock = "select pg_advisory_lock(hashtextextended('document.preview ' || %s, 0))"
+    with sql.connect(house.admin) as other:
+        other.execute(lock, [str(account)])
+        threading.Timer(1, other.execute, ["select pg_advisory_unlock_all()"]).start()
+        saved = manager.post(f"{at}/save", {"body": GOOD + "\n// waited", "act": "draft"})
+    assert saved.status_code == 302
 
 
 @pytest.mark.parametrize("role", ["order_desk", "support", "warehouse", "accounting", "analyst"])

@@ -34,6 +34,7 @@ SCREENS = {
     "my settings": "/me/",
     "own": "/own/",
     "forms": "/forms/",
+    "a template": "/forms/1/delivery_note",
     "own column": "/own/add-column?table_name=catalog.product",
     "imports": "/imports/",
     "password": "/password/",

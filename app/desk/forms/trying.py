@@ -19,6 +19,7 @@ from sync.render.standard import parts_of
 # A page of the web waits for it: shorter than a job may take
 LIMITS = pages.Limits(cpu_s=5, wall_s=10, memory_mb=1_000, output_mb=12)
 AT_ONCE = 2
+WAIT_S = 5.0
 # Whoever may read what documents say may see an order in a preview
 READS = "document.order_pages"
 _turns = threading.BoundedSemaphore(AT_ONCE)
@@ -102,7 +103,7 @@ def shown(body: str, order: Order) -> tuple[pages.Pictures | None, Fault | None]
 def tried(body: str, order: Order, several: Sequence[Mapping[str, Any]]) -> Fault | None:
     """What is wrong with a template on this order or on a sample; None when all can be set."""
     file = {**order.file, "documents": [*order.file["documents"], *several]}
-    with _Turn():
+    with _Turn(WAIT_S):
         try:
             # What cannot be looked at is no document, however it prints
             pages.pictures(parts_of(body), file, limits=LIMITS)
@@ -135,10 +136,17 @@ def picture(content: bytes) -> str:
 
 
 class _Turn:
-    """One at a time for each person, few at once in this process; who finds no turn is told to wait."""
+    """One at a time for each person, few at once in this process.
+
+    A preview that finds no turn is told to come again; what a person pressed waits for a moment.
+    """
+
+    def __init__(self, wait_s: float = 0) -> None:
+        self.wait_s = wait_s
 
     def __enter__(self) -> None:
-        if not data().scalar(sa.text(query("form_turn"))) or not _turns.acquire(blocking=False):
+        turn = query("form_turn_wait" if self.wait_s else "form_turn")
+        if not data().scalar(sa.text(turn)) or not _turns.acquire(timeout=self.wait_s):
             raise Busy
 
     def __exit__(self, *_: object) -> None:
