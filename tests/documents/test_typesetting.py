@@ -6,9 +6,14 @@ import pypdfium2
 import pytest
 
 from sync.render import pages
-from sync.render.pages import Limits, TemplateEndless, TemplateWrong
+from sync.render.pages import Limits, TemplateEndless, TemplateTooLong, TemplateWrong
 
 HEAD = '#set text(font: "Noto Sans CJK JP", lang: "ja")\n#let d = json("data.json")\n'
+# A WebAssembly module whose function "f" is an endless loop
+LOOP = bytes.fromhex(
+    "0061736d010000000105016000017f03020100050301000107"
+    "0e020166000006" "6d656d6f72790200" "0a0a01080003400c000b000b"
+)  # fmt: skip
 SOON = Limits(cpu_s=3, wall_s=6, memory_mb=1_500)
 
 
@@ -38,6 +43,10 @@ def test_data_is_text_and_never_a_template():
         ('#read("../../../../etc/passwd")', 1),
         ('#read("/proc/self/environ")', 1),
         ('#import "@preview/cetz:0.3.0"', 1),
+        ('#plugin("/etc/passwd")', 1),
+        ('#image("../../../../etc/passwd")', 1),
+        ('#include "/etc/passwd"', 1),
+        ('#json("/etc/passwd")', 1),
         ('#import ("@pre" + "view/cetz:0.3.0")', 1),
         ("#while true {}", 1),
         ("#let x = (", 1),
@@ -87,12 +96,28 @@ def test_a_template_that_lies_of_where_its_documents_begin_is_not_taken_apart(sa
     [
         "#for a in range(100000) { for b in range(100000) { } }",
         "#range(2000000000)",
+        f"#plugin(bytes(({', '.join(map(str, LOOP))}))).f()",
+        "#set page(width: auto)\n#for n in range(3000000) { [x] }",
         '#let s = "a" * 1000000\n#for n in range(100000) { s = s + s }',
     ],
 )
 def test_a_template_that_eats_time_or_memory_is_ended(source):
     with pytest.raises(TemplateEndless):
         pages.typeset({"main.typ": source}, {}, limits=SOON)
+
+
+def test_what_is_made_may_not_be_too_large():
+    small = Limits(cpu_s=10, wall_s=20, output_mb=1)
+    with pytest.raises(TemplateTooLong):
+        pages.typeset(
+            {"main.typ": "#for n in range(4000) { [x#n #pagebreak()] }"}, {}, limits=small
+        )
+
+
+def test_of_many_pages_the_first_are_pictured():
+    made = pages.pictures({"main.typ": "#for n in range(40) { [x#n #pagebreak()] }"}, {})
+    assert made.pages > pages.PICTURES_MAX == len(made.shown)
+    assert all(one.startswith(b"\x89PNG") for one in made.shown)
 
 
 def test_a_template_may_not_be_endless_in_size():
