@@ -48,9 +48,9 @@ def make_documents(context: Context, running: Running) -> Done:
         sql.connect(context.settings.worker_database_url, account_id=SYSTEM_ACCOUNT) as connection,
         as_person(connection, running.person, asked_as=running.asked_as) as person,
     ):
-        kind = _kind(connection, str(running.arguments.get("document_kind")))
-        ids = _chosen(connection, running.arguments)
-        house = _house(connection, person)
+        kind = kind_of(connection, str(running.arguments.get("document_kind")))
+        ids = chosen_orders(connection, running.arguments)
+        house = house_of(connection, person)
         if kind.is_per_order:
             found = list(_read(connection, ids))
             own = forms.in_force(connection, kind.code)
@@ -72,7 +72,7 @@ def make_documents(context: Context, running: Running) -> Done:
     else:
         pdf = pages.typeset(template_of(kind.code), file_of(kind.label, house, found))
         answer = {"documents": len(ids)}
-    stored = _kept(context, running, pdf)
+    stored = kept(context, running, pdf)
     title = side(kind.label, house.language)
     return Done(
         answer=answer,
@@ -97,24 +97,37 @@ def _answer(context: Context, kind: forms.Kind, made: forms.Made) -> dict[str, A
     return answer
 
 
-def _kind(connection: sql.Connection, code: str) -> forms.Kind:
+def kind_of(connection: sql.Connection, code: str) -> forms.Kind:
+    """What the schema says of a kind of document."""
     found = sql.rows(connection, "document_kind", document_kind=code)
     if not found:
         raise NoSuchDocument
     return forms.Kind(code=code, **found[0]._asdict())
 
 
-def _chosen(connection: sql.Connection, arguments: Mapping[str, Any]) -> Sequence[int]:
+def chosen_orders(connection: sql.Connection, arguments: Mapping[str, Any]) -> Sequence[int]:
     """The orders, oldest first: as they came in, so they leave."""
+    return chosen_ids(connection, RELATION, "sales_order_id", arguments, first="ordered_at")
+
+
+def chosen_ids(
+    connection: sql.Connection,
+    relation: str,
+    key: str,
+    arguments: Mapping[str, Any],
+    *,
+    first: str | None = None,
+) -> Sequence[int]:
+    """The keys of chosen rows, oldest first."""
     where = reading.where_of(
-        connection, RELATION, arguments.get("condition"), arguments.get("keys")
+        connection, relation, arguments.get("condition"), arguments.get("keys")
     )
     found = reading.pages(
         connection,
-        RELATION,
-        ["sales_order_id"],
+        relation,
+        [key],
         where=where,
-        order=[("ordered_at", False), ("sales_order_id", False)],
+        order=[(name, False) for name in (first, key) if name],
         size=ORDERS_MAX + 1,
         finite=set(),
     )
@@ -126,7 +139,8 @@ def _chosen(connection: sql.Connection, arguments: Mapping[str, Any]) -> Sequenc
     return ids
 
 
-def _house(connection: sql.Connection, person: Person) -> House:
+def house_of(connection: sql.Connection, person: Person) -> House:
+    """Language, zone and day, for whoever asks."""
     zone = ZoneInfo(str(sql.value(connection, "base.setting_text", "time_zone")))
     today: date = sql.value(connection, "base.today")
     return House(language=person.locale, zone=zone, issued_on=today)
@@ -138,7 +152,7 @@ def _read(connection: sql.Connection, ids: Sequence[int]) -> Iterator[Page]:
             yield row.page
 
 
-def _kept(context: Context, running: Running, content: bytes) -> str:
+def kept(context: Context, running: Running, content: bytes) -> str:
     """Keep the file where exports are fetched from; only we may read it."""
     folder = exporting.folder_of(context.settings.data)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

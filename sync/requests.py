@@ -14,7 +14,7 @@ import structlog
 
 import sql
 import sql.errors
-from sync import bulk, counting, documenting, exporting, file_job, pulling, vault
+from sync import bulk, counting, documenting, exporting, file_job, issuing, packing, pulling, vault
 from sync.errors import Retryable, SyncError
 from sync.render.words import joined
 from sync.shops import SYSTEM_ACCOUNT, Context
@@ -292,6 +292,9 @@ JOBS: Final[Mapping[str, Callable[[Context, Running], Answer | Done]]] = {
     "import_orders": _import_orders,
     "export_rows": exporting.export_rows,
     "make_documents": documenting.make_documents,
+    "issue_documents": issuing.issue_documents,
+    "print_issued": issuing.print_issued,
+    "export_issued": packing.export_issued,
     "change_rows": bulk.change_rows,
     "act_on_rows": bulk.act_on_rows,
     "undo_change": bulk.undo_change,

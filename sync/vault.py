@@ -15,6 +15,7 @@ from vault import DataKey, KeyMissing, Vault, factor_context, key_context
 
 __all__ = [
     "DataKeys",
+    "IssuedKey",
     "KeyMissing",
     "Vault",
     "body_context",
@@ -23,6 +24,48 @@ __all__ = [
     "rewrap",
 ]
 DATA_KEY_BYTES: Final = 32
+
+
+class IssuedKey:
+    """The key of one issued document, unwrapped."""
+
+    def __init__(self, issued_document_id: int, key: bytes) -> None:
+        self.issued_document_id = issued_document_id
+        self._plain = key
+        self._key = DataKey(key)
+
+    @classmethod
+    def fresh(cls, issued_document_id: int) -> IssuedKey:
+        """Make the key of a new document."""
+        return cls(issued_document_id, os.urandom(DATA_KEY_BYTES))
+
+    @classmethod
+    def opened(cls, vault: Vault, issued_document_id: int, wrapped: bytes) -> IssuedKey:
+        """Unwrap a key; raises `KeyMissing` when the installation's key is gone."""
+        return cls(issued_document_id, vault.open(wrapped, issued_key_context(issued_document_id)))
+
+    def wrapped(self, vault: Vault) -> bytes:
+        """Wrap the key under the installation's."""
+        return vault.seal(self._plain, issued_key_context(self.issued_document_id))
+
+    def seal(self, part: str, body: bytes) -> bytes:
+        """Encrypt a part of the document for `document.issued_content`."""
+        return self._key.seal(body, self._context(part))
+
+    def open(self, part: str, sealed: bytes) -> bytes:
+        """Decrypt a part; raises `KeyMissing` when it is of another document or was changed."""
+        body = self._key.open(sealed, self._context(part))
+        if body is None:
+            raise KeyMissing
+        return body
+
+    def _context(self, part: str) -> str:
+        return f"document.issued_content:{self.issued_document_id}:{part}"
+
+
+def issued_key_context(issued_document_id: int) -> str:
+    """Name the row that the key of an issued document belongs to."""
+    return f"document.issued_key:{issued_document_id}"
 
 
 class DataKeys:
@@ -95,7 +138,7 @@ def _unwrapped(
 
 
 def rewrap(connection: sql.Connection, vault: Vault, limit: int = 1000) -> int:
-    """Write data keys, shop secrets and second factors of older keys anew under the current one.
+    """Write data keys, keys of issued documents, shop secrets and second factors of older keys anew under the current one.
 
     Returns how many were rewritten; call again until it is 0. Raises `KeyMissing` when one was written
     under a key that is not in the list.
@@ -114,6 +157,15 @@ def rewrap(connection: sql.Connection, vault: Vault, limit: int = 1000) -> int:
             ids, keys = [key_id for key_id, _ in fresh], [key for _, key in fresh]
             sql.call(connection, "transit.data_keys_rewrap", ids, keys)
         count += len(fresh)
+        issued = sql.rows(connection, "issued_key_old", current=current, limit=limit)
+        if issued:
+            ids = [row.issued_document_id for row in issued]
+            keys = [
+                IssuedKey.opened(vault, row.issued_document_id, row.wrapped_key).wrapped(vault)
+                for row in issued
+            ]
+            sql.call(connection, "document.issued_keys_rewrap", ids, keys)
+        count += len(issued)
         for row in sql.rows(connection, "shop_secret_old", current=current, limit=limit):
             text = vault.open_secret(row.shop_id, row.secret_name, row.ciphertext)
             sql.rows(

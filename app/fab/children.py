@@ -14,7 +14,7 @@ from app.fab.screen import Screens, list_columns
 from app.words import label_of, language
 
 ROWS = 20
-CHILDREN_MAX = 6
+CHILDREN_MAX = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

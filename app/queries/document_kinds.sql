@@ -1,2 +1,5 @@
--- What can be printed, in its order.
-select kind.document_kind, kind.label from document.document_kind as kind order by kind.rank
+-- What can be printed, in its order; what is issued, numbered and kept, is known by its letter.
+select kind.document_kind, kind.label, issued.number_prefix is not null as is_issued
+from document.document_kind as kind
+left join document.issued_kind as issued on issued.document_kind = kind.document_kind
+order by kind.rank

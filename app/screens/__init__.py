@@ -1,7 +1,18 @@
 """What differs from the generated screens, one module per area of the schema."""
 
 from app.fab.screen import Screens
-from app.screens import catalog, channel, customer, mail, sales, shipping, staff, stock, transit
+from app.screens import (
+    catalog,
+    channel,
+    customer,
+    document,
+    mail,
+    sales,
+    shipping,
+    staff,
+    stock,
+    transit,
+)
 from app.screens.history import history
 from app.screens.parameters import PARAMETERS
 from app.screens.sidebar import SIDEBAR
@@ -61,6 +72,7 @@ SCREENS = Screens(
         **stock.SCREENS,
         **catalog.SCREENS,
         **channel.SCREENS,
+        **document.SCREENS,
         **mail.SCREENS,
         **transit.SCREENS,
         **staff.SCREENS,

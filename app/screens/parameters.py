@@ -31,6 +31,7 @@ PARAMETERS = {
     "p_note": "メモ。残しておく一言。 | Note. A word to be kept.",
     "p_on": "日。 | Day.",
     "p_other_phone": "もう一つの電話。 | Other phone.",
+    "p_proviso": "但し書き。領収書に、何の代金か。 | Proviso. What a receipt is for.",
     "p_reference": "指す表。 | Table pointed to.",
     "p_right": "権限。追加か変更。 | Right. insert or update.",
     "p_row_keys": "行の鍵。 | Row keys.",

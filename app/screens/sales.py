@@ -90,6 +90,7 @@ SCREENS = {
             ("sales.sales_order_party", "sales_order_id"),
             ("sales.payment", "sales_order_id"),
             ("shipping.shipment", "sales_order_id"),
+            ("document.issued_document", "sales_order_id"),
             ("mail.mail", "sales_order_id"),
         ),
     ),

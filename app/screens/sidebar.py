@@ -89,6 +89,11 @@ SIDEBAR = (
         entries=(
             Entry(label="顧客 | Customers", icon="users", relation="customer.customer"),
             Entry(label="入金 | Payments", icon="receipt-yen", relation="sales.payment"),
+            Entry(
+                label="発行済み帳票 | Issued documents",
+                icon="receipt-yen",
+                relation="document.issued_document",
+            ),
         ),
     ),
     Section(

@@ -140,6 +140,7 @@ def _scope(policy: str | None) -> str:
             ("warehouse_ids", "倉庫 warehouse"),
             ("sales.sales_order", "受注 order"),
             ("shipping.shipment ", "出荷 shipment"),
+            ("document.issued_document ", "帳票 document"),
         )
         if sign in policy
     ]

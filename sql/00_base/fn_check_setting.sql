@@ -23,6 +23,12 @@ begin
                 using errcode = 'DC002', schema = 'base', table = 'setting', column = 'value',
                     hint = 'たとえば "Asia/Tokyo" と、引用符を付けて入れます。 | Give a name in quotes, as in "Asia/Tokyo".';
         end if;
+    elsif new.setting_code = 'fiscal_end_month' then
+        if v_kind <> 'number' or v_text !~ '^([1-9]|1[0-2])$' then
+            raise exception '決算の月は 1 から 12 です。 | The month in which the fiscal year ends is 1 to 12.'
+                using errcode = 'DC002', schema = 'base', table = 'setting', column = 'value',
+                    hint = '引用符を付けずに、たとえば 3 と入れます。 | Give it without quotes, as in 3.';
+        end if;
     elsif new.setting_code = 'base_currency' then
         if v_kind <> 'string' or not exists (
             select from base.currency as currency where currency.currency_code::text = v_text

@@ -48,6 +48,14 @@ begin
     from staff.retention_clock as clock, mail.mail as sent
     where clock.retention_code = 'mail_body' and clock.is_on and sent.mail_id = party.mail_id and sent.ended_at < now() - clock.keep
         and (party.to_address is not null or party.body is not null);
+    perform document.issued_forget(array(
+        select party.issued_document_id
+        from document.issued_party as party
+        join document.issued_document as issued on issued.issued_document_id = party.issued_document_id
+        where party.forgotten_at is null and document.kept_until(issued.issued_on) < base.today()
+        order by party.issued_document_id
+        limit p_limit
+    ));
     -- What has been done for two weeks tells nobody anything; what a person asked for, after a quarter.
     delete from transit.job_request as request
     where request.done_at < now() - case when request.label is null then interval '14 days' else interval '90 days' end;

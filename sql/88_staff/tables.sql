@@ -157,7 +157,8 @@ create table staff.retention_clock (
     table_name text not null,
     keep interval not null,
     is_on boolean not null default true,
-    constraint retention_keep_ck check (keep >= interval '1 day')
+    constraint retention_keep_ck check (keep >= interval '1 day'),
+    constraint retention_law_ck check ((retention_code = 'issued_document') <= (keep >= interval '7 years' and is_on))
 );
 comment on table staff.retention_clock is '保存期間。個人情報をいつまで持つか。 | Retention clock. How long personal data is kept.';
 comment on column staff.retention_clock.retention_code is 'コード。 | Code. Stable for ever.';
@@ -166,11 +167,13 @@ comment on column staff.retention_clock.table_name is '表。 | Table.';
 comment on column staff.retention_clock.keep is '期間。 | Keep.';
 comment on column staff.retention_clock.is_on is '有効。 | On.';
 comment on constraint retention_keep_ck on staff.retention_clock is '保存期間は 1 日以上です。 | A retention is one day or more.';
+comment on constraint retention_law_ck on staff.retention_clock is '請求書などの保存期間は法律により 7 年以上で、止められません。 | Invoices are kept for seven years or more by law, and this clock cannot be stopped.';
 insert into staff.retention_clock values
     ('order_party', '受注の個人情報。出荷かキャンセルから。 | Personal data of orders, from shipment or cancel', 'sales.sales_order_party', '3 years', true),
     ('customer_party', '顧客の個人情報。最後の受注から。 | Personal data of customers, from their last order', 'customer.customer_party', '3 years', true),
     ('message_body', '受信の本文。受信から。 | Bodies of messages, from receipt', 'transit.message', '90 days', true),
-    ('mail_body', 'メールの宛先と本文。作成から。 | Addresses and texts of mails, from their making', 'mail.mail_party', '1 year', true);
+    ('mail_body', 'メールの宛先と本文。作成から。 | Addresses and texts of mails, from their making', 'mail.mail_party', '1 year', true),
+    ('issued_document', '請求書、領収書、返還請求書。発行した年度の末日の二か月後から。 | Invoices, receipts and return invoices, from two months after the fiscal year of issue', 'document.issued_party', '7 years', true);
 
 create table staff.check_run (
     check_name text primary key,

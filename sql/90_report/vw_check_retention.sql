@@ -26,6 +26,12 @@ join lateral (
         select max(sales_order.accepted_at) as ordered_at from sales.sales_order as sales_order where sales_order.customer_id = party.customer_id
     ) as last_order
     where clock.retention_code = 'customer_party' and last_order.ordered_at < now() - clock.keep - interval '1 day'
+    union all
+    select party.issued_document_id, issued.issued_at
+    from document.issued_party as party
+    join document.issued_document as issued on issued.issued_document_id = party.issued_document_id
+    where clock.retention_code = 'issued_document' and document.kept_until(issued.issued_on) < base.today() - 1
+        and (party.forgotten_at is null or exists (select from document.issued_key as key where key.issued_document_id = party.issued_document_id))
 ) as overdue on true
 where clock.is_on;
 comment on view report.check_retention is

@@ -49,7 +49,15 @@ begin
             ('sales.sales_order_line', 'exists (select from sales.sales_order as known where known.sales_order_id = sales_order_line.sales_order_id)'),
             ('sales.sales_order_fee', 'exists (select from sales.sales_order as known where known.sales_order_id = sales_order_fee.sales_order_id)'),
             ('sales.payment', 'exists (select from sales.sales_order as known where known.sales_order_id = payment.sales_order_id)'),
-            ('sales.hold', 'exists (select from sales.sales_order as known where known.sales_order_id = hold.sales_order_id)')
+            ('sales.hold', 'exists (select from sales.sales_order as known where known.sales_order_id = hold.sales_order_id)'),
+            ('document.issued_document', 'exists (select from sales.sales_order as known where known.sales_order_id = issued_document.sales_order_id)'),
+            ('document.issued_line', 'exists (select from document.issued_document as known where known.issued_document_id = issued_line.issued_document_id)'),
+            ('document.issued_tax_line', 'exists (select from document.issued_document as known where known.issued_document_id = issued_tax_line.issued_document_id)'),
+            ('document.issued_party', 'exists (select from document.issued_document as known where known.issued_document_id = issued_party.issued_document_id)'),
+            ('document.issued_key', 'exists (select from document.issued_document as known where known.issued_document_id = issued_key.issued_document_id)'),
+            ('document.issued_content', 'exists (select from document.issued_document as known where known.issued_document_id = issued_content.issued_document_id)'),
+            ('document.issued_copy', 'exists (select from document.issued_document as known where known.issued_document_id = issued_copy.issued_document_id)'),
+            ('document.issued_void', 'exists (select from document.issued_document as known where known.issued_document_id = issued_void.issued_document_id)')
         ) as scope (table_name, predicate)
     loop
         execute format('alter table %s enable row level security', v_scope.table_name);

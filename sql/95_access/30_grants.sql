@@ -50,7 +50,7 @@ begin
     foreach v_role in array array['daicho_owner', 'daicho_manager'] loop
         execute format('grant select on all tables in schema base, catalog, channel, customer, sales, stock, shipping, mail, document, transit, report to %I', v_role);
         execute format('grant select on staff.audit_log, staff.check_run, staff.retention_clock, staff.staff_role, staff.role_grant to %I', v_role);
-        execute format('revoke all on channel.shop_secret, transit.data_key, transit.job_request from %I', v_role);
+        execute format('revoke all on channel.shop_secret, transit.data_key, transit.job_request, document.issued_key, document.issued_content from %I', v_role);
         execute format('grant insert, update on catalog.product, catalog.sku, catalog.sku_cost, channel.listing, channel.column_map,
             base.exchange_rate, stock.warehouse, shipping.carrier to %I', v_role);
         execute format('grant insert, update, delete on catalog.bundle_component to %I', v_role);
@@ -140,6 +140,10 @@ grant select on document.form_template, document.form_choice
 grant select on document.sender to daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
 grant select on sales.sales_order_fee to daicho_warehouse, daicho_outside_warehouse;
 grant insert, update on document.sender to daicho_owner, daicho_manager;
+-- Issued documents: for who answers the buyer and who keeps the books.
+grant select on document.issued_kind, document.copy_act, document.void_reason to daicho_staff;
+grant select on document.issued_document, document.issued_line, document.issued_tax_line, document.issued_party, document.issued_copy,
+    document.issued_void, document.template_text, report.issued_document to daicho_order_desk, daicho_support, daicho_accounting;
 
 -- Mail: for who sees whose order it is; its texts, rules and accounts are kept by owner and manager.
 grant select on mail.mail, mail.mail_party, mail.mailing, mail.mail_account, mail.account_gate, mail.mail_template, mail.standard_template, mail.mail_variable, mail.mail_rule, mail.consent,

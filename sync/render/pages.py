@@ -118,6 +118,22 @@ def typeset(
     return made
 
 
+def typeset_each(
+    parts: Mapping[str, str],
+    several: Sequence[Mapping[str, Any]],
+    *,
+    standard: Sequence[str] = (),
+    limits: Limits | None = None,
+) -> Sequence[bytes]:
+    """Set a PDF of its own for each of these, by one child; each is what `typeset` would make.
+
+    Raises as `typeset` does when one of them fails.
+    """
+    if not several:
+        return []
+    return _run(parts, {}, limits or Limits(), standard=list(standard), several=several)[1]
+
+
 def typeset_sheets(
     parts: Mapping[str, str], data: Mapping[str, Any], *, limits: Limits | None = None
 ) -> Sheets:
@@ -148,16 +164,18 @@ def _run(
     *,
     standard: Sequence[str] = (),
     ppi: int = 0,
+    several: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Mapping[str, Any], Sequence[bytes]]:
     """Run the child once: what it says of what it made, and the files."""
     if sum(map(len, parts.values())) > TEMPLATE_MAX:
         raise TemplateWrong(f"> {TEMPLATE_MAX:,}")
     with tempfile.TemporaryDirectory(prefix="daicho-pages-") as root:
-        for name, text in parts.items():
-            (Path(root) / name).write_text(text, encoding="utf-8")
-        (Path(root) / "data.json").write_text(
-            json.dumps(data, ensure_ascii=False), encoding="utf-8"
-        )
+        places = [Path(root) / str(number) for number in range(len(several))]
+        for place, said in zip(places or [Path(root)], several or [data], strict=True):
+            place.mkdir(exist_ok=True)
+            for name, text in parts.items():
+                (place / name).write_text(text, encoding="utf-8")
+            (place / "data.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
         asked = {
             "root": root,
             "fonts": fonts(),
@@ -166,6 +184,7 @@ def _run(
             "output_mb": most.output_mb,
             "standard": standard,
             "ppi": ppi,
+            "several": [str(place) for place in places],
             "most": PICTURES_MAX,
         }
         try:
@@ -201,6 +220,18 @@ def merged(files: Sequence[bytes]) -> bytes:
             with pikepdf.open(io.BytesIO(each)) as part:
                 whole.pages.extend(part.pages)
         return _saved(whole)
+
+
+def overlaid(pdf: bytes, mark: bytes) -> bytes:
+    """Lay a page over each page of a PDF, whose own content stays as it is; the same gives the same bytes."""
+    with pikepdf.open(io.BytesIO(pdf)) as file, pikepdf.open(io.BytesIO(mark)) as over:
+        # Not by `add_overlay`, which takes a name by chance
+        form = file.copy_foreign(over.pages[0].as_form_xobject())
+        for page in file.pages:
+            page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name.CopyMark)
+            page.contents_add(b"q\n", prepend=True)
+            page.contents_add(b"\nQ\nq /CopyMark Do Q\n")
+        return _saved(file)
 
 
 def gathered(sheets: Sequence[tuple[Sheets, Sequence[int]]]) -> bytes:

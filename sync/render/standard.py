@@ -16,6 +16,11 @@ TEMPLATES: Final = {
     "picking_list": "picking_list",
     "picking_total": "picking_total",
     "packing_label": "packing_label",
+    # One layout for what is issued; its data says which it is
+    "invoice": "issued",
+    "simplified_invoice": "issued",
+    "receipt": "issued",
+    "return_invoice": "issued",
 }
 
 
@@ -37,6 +42,12 @@ def template_of(document_kind: str) -> dict[str, str]:
 def parts_of(body: str) -> dict[str, str]:
     """The files of a template whose `main.typ` says this."""
     return {"main.typ": body, "house.typ": _house()}
+
+
+@cache
+def copy_mark() -> dict[str, str]:
+    """What is laid over the pages of a copy."""
+    return parts_of((FOLDER / "copy_mark" / "template.typ").read_text(encoding="utf-8"))
 
 
 @cache

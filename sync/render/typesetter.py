@@ -36,20 +36,31 @@ def main() -> int:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=asked["fonts"]
     )
-    compiler = typst.Compiler(
-        input=f"{asked['root']}/main.typ",
-        root=asked["root"],
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        # No packages: nothing is fetched from anywhere
-        package_path=f"{asked['root']}/none",
-        package_cache_path=f"{asked['root']}/none",
-    )
+
+    def compiler_of(root: str) -> typst.Compiler:
+        return typst.Compiler(
+            input=f"{root}/main.typ",
+            root=root,
+            font_paths=fonts,
+            ignore_system_fonts=True,
+            # No packages: nothing is fetched from anywhere
+            package_path=f"{root}/none",
+            package_cache_path=f"{root}/none",
+        )
+
     begins = []
     try:
-        if asked["ppi"]:
-            made = compiler.compile(format="png", ppi=asked["ppi"])
+        if asked["several"]:
+            made: bytes | list[bytes] | None = []
+            for root in asked["several"]:
+                one = compiler_of(root).compile(
+                    format="pdf", timestamp=0, pdf_tags=False, pdf_standards=asked["standard"]
+                )
+                made.append(one if isinstance(one, bytes) else b"")
+        elif asked["ppi"]:
+            made = compiler_of(asked["root"]).compile(format="png", ppi=asked["ppi"])
         else:
+            compiler = compiler_of(asked["root"])
             # The same input gives the same bytes
             made = compiler.compile(
                 format="pdf", timestamp=0, pdf_tags=False, pdf_standards=asked["standard"]

@@ -39,6 +39,7 @@ STATES = {
 TYPES = {
     ".pdf": "application/pdf",
     ".csv": "text/csv",
+    ".zip": "application/zip",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # What an answer counts, as a sentence
