@@ -243,9 +243,10 @@ def _text(screens: Screens, relation: Relation, column: Column, value: str) -> s
 
 
 def is_bilingual(relation: Relation, column: Column) -> bool:
-    """Whether a text holds both languages: by its domain, a shop's own choice by its tag, in views by its name."""
+    """Whether a text holds both languages: by its domain or tag, a shop's own choice by its tag, in views by its name."""
     return (
         column.domain == "bilingual"
         or "@choice" in (column.comment or "")
+        or "@bilingual" in (column.comment or "")
         or (not relation.is_table and column.name in ("label", "hint", "release"))
     )

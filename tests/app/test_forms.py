@@ -290,6 +290,23 @@ def test_the_standard_templates_can_be_set_on_the_samples(
     assert saved.status_code == 302
 
 
+def test_what_was_held_back_is_said_in_the_reader_s_language(
+    manager: Person, admin: Any, shop: int
+) -> None:
+    admin.execute(
+        "insert into transit.inbox (inbox_reason, shop_id, subject, detail)"
+        " values ('form_wrong', %s, '納品書 | Delivery note', '3行62桁に誤り | is wrong at line 3')",
+        [shop],
+    )
+    address = "/transit/inbox/list/?f.inbox_reason=form_wrong"
+    for language, own, other in (("ja", "3行62桁", "line 3"), ("en", "line 3", "3行62桁")):
+        manager.post(f"/language/{language}")
+        page = manager.get(address).text
+        assert own in page
+        assert other not in page
+        assert "納品書 | Delivery" not in page
+
+
 def test_an_english_reader_reads_english(manager: Person, at: str) -> None:
     manager.post("/language/en")
     assert "Document templates" in manager.get("/forms/").text
