@@ -1,5 +1,6 @@
 // Templates of documents: line numbers, a preview a moment after the last letter, the line that is wrong.
 import { all, one } from "./frame.js";
+import { lined } from "./lined.js";
 
 const WAIT_MS = 600;
 const AGAIN_MS = 1500;
@@ -19,23 +20,7 @@ for (const form of all("form[data-form-edit]")) {
   let isWanted = false;
   let sending = false;
 
-  const number = () => {
-    const lines = area.value.split("\n").length;
-    while (gutter.children.length > lines) gutter.lastChild.remove();
-    while (gutter.children.length < lines) gutter.append(document.createElement("li"));
-    [...gutter.children].forEach((line, n) => line.classList.toggle("wrong", n + 1 === wrong));
-    gutter.scrollTop = area.scrollTop;
-  };
-  const goTo = (line, at) => {
-    const lines = area.value.split("\n");
-    const start = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
-    // Typst counts letters, the browser halves of them
-    const place = start + [...(lines[line - 1] ?? "")].slice(0, Math.max(at - 1, 0)).join("").length;
-    area.focus();
-    area.setSelectionRange(place, place);
-    const height = area.scrollHeight / Math.max(lines.length, 1);
-    area.scrollTop = Math.max(0, (line - 1) * height - area.clientHeight / 2);
-  };
+  const lines = lined(area, gutter);
   const tell = (sentence, line, at) => {
     wrong = line || 0;
     column = at || 0;
@@ -48,7 +33,7 @@ for (const form of all("form[data-form-edit]")) {
       go.textContent = sentence;
       fault.append(go);
     } else fault.textContent = sentence;
-    number();
+    lines.mark(wrong);
   };
   const draw = (answer) => {
     sheets.replaceChildren(...answer.pictures.map((source, n) => {
@@ -82,11 +67,10 @@ for (const form of all("form[data-form-edit]")) {
     clearTimeout(waiting);
     waiting = setTimeout(ask, WAIT_MS);
   };
-  area.addEventListener("input", () => { number(); soon(); });
-  area.addEventListener("scroll", () => { gutter.scrollTop = area.scrollTop; });
+  area.addEventListener("input", soon);
   order?.addEventListener("input", soon);
   fault.addEventListener("click", (event) => {
-    if (event.target.closest("[data-goto]") && wrong) goTo(wrong, column);
+    if (event.target.closest("[data-goto]") && wrong) lines.goTo(wrong, column);
   });
   form.addEventListener("submit", () => { sending = true; });
   window.addEventListener("beforeunload", (event) => {
@@ -98,6 +82,6 @@ for (const form of all("form[data-form-edit]")) {
       form.requestSubmit(one('button[value="draft"]'));
     }
   });
-  number();
+  lines.mark(wrong);
   ask();
 }
