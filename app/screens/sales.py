@@ -45,7 +45,10 @@ SCREENS = {
             "sales.order_cancel": ("status", NOT_LEFT),
         },
         confirm_first=("customer.forget",),
-        takers=(("帳票 | Documents", "printer", "Documents.choose", "document.order_pages"),),
+        takers=(
+            ("帳票 | Documents", "printer", "Documents.choose", "document.order_pages"),
+            ("メールを送る | Send a mail", "mail", "Mailings.choose", "mail.mailing_begin"),
+        ),
         one_by_one=("shipping.shipment_post", "sales.payment_record"),
         explain="sales.order_explain",
         explain_columns=("label", "evidence", "release", "since", "rule_code", "hold_id"),

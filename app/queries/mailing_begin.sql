@@ -1,0 +1,2 @@
+-- Begin a mailing.
+select mail.mailing_begin(:template_code, :label, cast(:ids as bigint[]))
