@@ -128,6 +128,11 @@ def mail_context(mail_id: int) -> str:
     return f"mail.mail_party.body:{mail_id}"
 
 
+def test_context(account_id: int) -> str:
+    """Name the person who asked for a test mail, whose address is sealed until it is sent."""
+    return f"mail.test:{account_id}"
+
+
 def secret_context(shop_id: int, secret_name: str) -> str:
     """Name the row that a shop's secret belongs to."""
     return f"channel.shop_secret:{shop_id}:{secret_name}"

@@ -16,6 +16,7 @@ import sql
 import sql.errors
 from sync import bulk, counting, documenting, exporting, file_job, issuing, packing, pulling, vault
 from sync.errors import Retryable, SyncError
+from sync.mail import trying
 from sync.render.words import joined
 from sync.shops import SYSTEM_ACCOUNT, Context
 from sync.work import Answer, ArgumentWrong, Cancelled, Done, LeaseLost, Running
@@ -290,6 +291,8 @@ JOBS: Final[Mapping[str, Callable[[Context, Running], Answer | Done]]] = {
     "check_shop": _check_shop,
     "rewrap_keys": _rewrap_keys,
     "import_orders": _import_orders,
+    "send_test_mail": trying.send_test_mail,
+    "try_mail_account": trying.try_mail_account,
     "export_rows": exporting.export_rows,
     "make_documents": documenting.make_documents,
     "issue_documents": issuing.issue_documents,

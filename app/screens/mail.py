@@ -118,6 +118,7 @@ SCREENS = {
         ),
         order=("shop_id", "asc"),
         actions=("mail.account_resume",),
+        parts=(("接続 | Connection", "MailAccounts.part", "mail.secret_keep"),),
         children=(("mail.account_gate", "shop_id"),),
     ),
     "mail.account_gate": Screen(

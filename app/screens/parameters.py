@@ -36,6 +36,7 @@ PARAMETERS = {
     "p_right": "権限。追加か変更。 | Right. insert or update.",
     "p_row_keys": "行の鍵。 | Row keys.",
     "p_sales_order_ids": "受注の番号。 | Order numbers.",
+    "p_sealed_address": "宛先の暗号文。 | Sealed address.",
     "p_shop_ids": "見る店舗。 | Shops seen.",
     "p_state": "状態の番号。SQLSTATE。 | State. SQLSTATE.",
     "p_table": "表。 | Table.",

@@ -162,6 +162,23 @@ for (const form of all("form[data-mail-edit]")) {
     if (text) text.goTo(wrong.line, 1);
     else field.focus();
   });
+  const trying = one("[data-try]");
+  trying?.addEventListener("click", async () => {
+    const tried = one("[data-tried]");
+    trying.disabled = true;
+    tried.className = "";
+    tried.textContent = trying.dataset.trying;
+    try {
+      const answer = await fetch(trying.dataset.try, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) });
+      const found = await answer.json();
+      tried.className = found.is_well ? "t-ok" : "t-stop";
+      tried.textContent = found.message ?? form.dataset.lost;
+    } catch {
+      tried.className = "t-stop";
+      tried.textContent = form.dataset.lost;
+    }
+    trying.disabled = false;
+  });
   form.addEventListener("submit", () => { sending = true; });
   window.addEventListener("beforeunload", (event) => {
     if (!sending && began() !== first) event.preventDefault();

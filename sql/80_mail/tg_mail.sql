@@ -15,3 +15,6 @@ create or replace trigger tg_700_mail_due after insert on sales.hold for each ro
 create or replace trigger tg_710_mail_due after update on sales.hold for each row
     when (new.hold_reason in ('awaiting_stock', 'awaiting_goods') and old.released_at is null and new.released_at is not null)
     execute function mail.note_shortage();
+create or replace trigger tg_100_forget_password after update on mail.mail_account for each row
+    when ((old.smtp_host, old.smtp_port, old.smtp_security) is distinct from (new.smtp_host, new.smtp_port, new.smtp_security))
+    execute function mail.forget_password();

@@ -80,7 +80,9 @@ grant execute on function mail.why_not(bigint[]), mail.template_for(text, bigint
     mail.mail_settle(bigint, boolean), mail.mail_again(bigint), mail.mail_stop(bigint), mail.body_of(bigint), mail.consent_set(bigint, bigint, boolean, text),
     mail.address_clear(bigint) to daicho_owner, daicho_manager, daicho_order_desk, daicho_support;
 grant execute on function mail.template_save(bigint, integer, text, text, text, bigint, text, boolean, text, text, text, text, text[]),
-    mail.template_reset(bigint), mail.template_end(bigint), mail.account_resume(bigint), mail.rule_condition_take(bigint, bigint) to daicho_owner, daicho_manager;
+    mail.template_reset(bigint), mail.template_end(bigint), mail.account_resume(bigint), mail.rule_condition_take(bigint, bigint),
+    mail.account_try(bigint), mail.test_ask(bigint, bigint, text, text, text, text, text), mail.secret_keep(bigint, text, bytea),
+    mail.secrets_there(bigint) to daicho_owner, daicho_manager;
 grant execute on function mail.shops_due(), mail.leases_end(), mail.mails_claim(bigint, integer, interval), mail.is_quiet(bigint),
     mail.mail_handing(bigint, bigint, interval, text, text, text, bigint, bytea, integer, bigint, text), mail.mail_sent(bigint, text),
     mail.mail_not_sent(bigint, bigint, text, text, interval), mail.mails_give_back(bigint), mail.account_failed(bigint, text, boolean, boolean),

@@ -414,7 +414,9 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
         if row.attached_kind
         else [],
     )
-    content = _signed(turn, message)
+    content = signed(
+        account.dkim_domain, account.dkim_selector, turn.secrets.get(DKIM_KEY, ""), message
+    )
     external_no = str(facts["external_order_no"])
     return Ready(
         mail_id=mail.mail_id,
@@ -439,17 +441,16 @@ def unsubscribe_url(public_url: str, vault: Vault, mail_id: int) -> str:
     return f"{public_url.rstrip('/')}/in/unsubscribe/{mail_id}-{mark}"
 
 
-def _signed(turn: Turn, content: bytes) -> bytes:
-    """The message with the shop's signature, where it asks for one."""
-    account = turn.account
-    if not account.dkim_domain:
+def signed(domain: str | None, selector: str | None, key: str, content: bytes) -> bytes:
+    """The message with the shop's signature, where its account names a domain for one."""
+    if not domain or not selector:
         return content
     try:
         signature: bytes = dkim.sign(
             content,
-            account.dkim_selector.encode(),
-            account.dkim_domain.encode(),
-            turn.secrets.get(DKIM_KEY, "").encode(),
+            selector.encode(),
+            domain.encode(),
+            key.encode(),
             include_headers=SIGNED,
         )
     except (dkim.DKIMException, ValueError) as error:

@@ -106,6 +106,12 @@ class Server:
             self.close()
             raise ServerAway from error
 
+    @property
+    def greeting(self) -> str:
+        """What the server says of itself, on one line."""
+        said = self._smtp.ehlo_resp or self._smtp.helo_resp if self._smtp else None
+        return _words((said or b"").split(b"\n", 1)[0])
+
     def send(self, sender: str, recipient: str, content: bytes, mark: Callable[[], bool]) -> bool:
         """Hand over one mail; false when `mark` said no.
 

@@ -1,15 +1,17 @@
 """Templates of mails: written with a live preview on a real order, saved only when they can be written."""
 
+import base64
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, jsonify, redirect, request, url_for
+from flask import abort, current_app, jsonify, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from sqlalchemy.exc import DBAPIError
 
-from app.asking import data, generation, may, reader
+from app.asking import data, generation, may, reader, sessions_of
 from app.catalog import query
 from app.desk.mails import writing
+from app.desk.mails.asked import answered
 from app.desk.mails.writing import Fault, NoSuchOrder
 from app.errors import refusal, side_of
 from app.fab.addresses import address
@@ -18,8 +20,11 @@ from app.web import framed
 from app.words import language, t
 from sync.render import mails
 from sync.render.mails import MailTemplateWrong, Template
+from sync.render.messages import AddressWrong, one_address
+from vault import test_context
 
 SAVE = "mail.template_save"
+TRIES = "mail.test_ask"
 LOCALES = ("ja", "en")
 PART_MAX = 200_000
 SAVED = "保存しました。次のメールから使います。 | Saved. Used from the next mail on."
@@ -74,6 +79,38 @@ class MailTemplates(BaseView):
         except NoSuchOrder:
             abort(404)
         return framed(found.written.html if found.written else "")
+
+    @expose("/try.json", methods=["POST"])
+    def attempt(self) -> Any:
+        """Send what is written here, for the order in the preview, to an address that was typed."""
+        _allow()
+        who = reader()
+        template = _parts()
+        try:
+            mails.check(template, [row.variable for row in writing.variables()])
+            sent_to = one_address(_text("sent_to")[:400])
+            order = writing.order_of(_shop_id(), _text("order_no")[:100])
+        except MailTemplateWrong as error:
+            return jsonify(is_well=False, message=writing.fault_of(error).said), 422
+        except AddressWrong as error:
+            return jsonify(is_well=False, message=side_of(error.message)), 422
+        except NoSuchOrder as error:
+            return jsonify(is_well=False, message=t(str(error.__doc__))), 404
+        vault = current_app.extensions["vault"]
+        sealed = vault.seal(sent_to.encode(), test_context(who.account_id if who else 0))
+        is_well, said = answered(
+            "mail_test_ask",
+            {
+                "shop_id": (order.facts or {}).get("shop_id") or _shop_id(),
+                "sales_order_id": order.number,
+                "locale": _locale(),
+                "subject": template.subject,
+                "text_body": template.text,
+                "html_body": template.html,
+                "sealed": base64.b64encode(sealed).decode(),
+            },
+        )
+        return jsonify(is_well=is_well, message=said), 200 if is_well else 422
 
     @expose("/save", methods=["POST"])
     def save(self) -> Any:
@@ -144,6 +181,8 @@ class MailTemplates(BaseView):
             list_url=address(relation, "list", **{"f.ended_at.is": "empty"}),
             reset_url=address(relation, "act", name="mail.template_reset"),
             sees_orders=may("execute", writing.READS),
+            may_try=may("execute", TRIES),
+            own_email=_own_email(),
         )
 
 
@@ -164,6 +203,13 @@ def _values(template: Any, used: list[str]) -> dict[str, Any]:
         "attached_kind": template.attached_kind if template else None,
         "variables": used,
     }
+
+
+def _own_email() -> str:
+    """Where the reader's own mail goes: it is read by the web login, as nobody's role may read logins."""
+    who = reader()
+    where = {"account_id": who.account_id if who else 0}
+    return sessions_of().plain().scalar(sa.text(query("own_email")), where) or ""
 
 
 def _allow() -> None:

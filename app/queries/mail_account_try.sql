@@ -1,0 +1,2 @@
+-- Ask for the connection to be tried.
+select mail.account_try(:shop_id)

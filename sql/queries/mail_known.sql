@@ -1,0 +1,1 @@
+select variable.variable from mail.mail_variable as variable order by variable.rank;
