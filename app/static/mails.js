@@ -133,6 +133,8 @@ for (const form of all("form[data-mail-edit]")) {
     else frames.replaceChildren();
   };
   const ask = async () => {
+    // Nobody has written anything yet
+    if (!fields.some((field) => field.value)) return;
     const mine = ++newest;
     try {
       const answer = await fetch(form.dataset.preview, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) });

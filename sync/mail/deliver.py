@@ -305,8 +305,8 @@ class SignatureWrong(SyncError):
     """署名の鍵が使えません。 | The key of the signature cannot be used."""
 
     hint_default = (
-        "店舗の秘密 dkim_key に、署名の秘密鍵（PEM）を入れ直します。"
-        " | Give the shop's secret dkim_key the private key (PEM) again."
+        "メール設定の画面で、署名の鍵（PEM）を入れ直します。"
+        " | Enter the DKIM key (PEM) again on the page of the mail account."
     )
 
 
@@ -414,9 +414,7 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
         if row.attached_kind
         else [],
     )
-    content = signed(
-        account.dkim_domain, account.dkim_selector, turn.secrets.get(DKIM_KEY, ""), message
-    )
+    content = _signed(turn, message)
     external_no = str(facts["external_order_no"])
     return Ready(
         mail_id=mail.mail_id,
@@ -439,6 +437,11 @@ def unsubscribe_url(public_url: str, vault: Vault, mail_id: int) -> str:
     """Where the reader of a mail says that they want no more of its kind."""
     mark = vault.digest(UNSUBSCRIBE, str(mail_id)).hex
     return f"{public_url.rstrip('/')}/in/unsubscribe/{mail_id}-{mark}"
+
+
+def _signed(turn: Turn, content: bytes) -> bytes:
+    account, key = turn.account, turn.secrets.get(DKIM_KEY, "")
+    return signed(account.dkim_domain, account.dkim_selector, key, content)
 
 
 def signed(domain: str | None, selector: str | None, key: str, content: bytes) -> bytes:

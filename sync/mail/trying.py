@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sql
 from sync.errors import SyncError
-from sync.mail.deliver import DKIM_KEY, SIGN_IN, signed
+from sync.mail.deliver import DKIM_KEY, PROBE, SIGN_IN, signed
 from sync.mail.server import Account, Server
 from sync.render import mails, messages
 from sync.render.mails import Template
@@ -41,7 +41,7 @@ def try_mail_account(context: Context, running: Running) -> Answer:
     try:
         server.open()
         said = server.greeting
-        sender.signed(b"From: a@example.com\r\n\r\n.\r\n")
+        sender.signed(PROBE)
     finally:
         server.quit()
     return {

@@ -206,8 +206,13 @@ def test_a_template_is_changed_and_goes_back(owner: Person, admin: Any, received
     assert page.status_code == 200
     assert 'data-insert="order.no"' in page.text
     assert "style=" not in page.text.partition("<main")[2]
-    said = typed(admin, received, subject="ありがとう {{ order.no }}")
+    said = typed(
+        admin, received, subject="ありがとう {{ order.no }}", attached_kind="delivery_note"
+    )
     assert owner.post("/mails/templates/save", said).status_code == 302
+    kind = "select attached_kind::text as kind from mail.mail_template where mail_template_id = %s"
+    assert one(admin, kind, received).kind == "delivery_note"
+    assert 'value="delivery_note" selected' in owner.get(f"/mails/templates/{received}").text
     subject = "select subject from mail.mail_template where mail_template_id = %s"
     assert one(admin, subject, received).subject == "ありがとう {{ order.no }}"
     # Whoever had it open before does not write over that
@@ -237,6 +242,8 @@ def test_a_wrong_template_is_shown_at_its_line_and_not_saved(
 ) -> None:
     shown = preview(owner, text=text)
     assert shown.status_code == 200
+    assert "本文" in shown.get_json()["fault"]
+    assert not shown.get_json()["fault"].isascii()
     assert (shown.json["part"], shown.json["line"]) == ("text", line)
     page = owner.post("/mails/templates/save", typed(admin, received, text=text))
     assert page.status_code == 422
@@ -551,7 +558,9 @@ def test_a_test_mail_goes_to_who_asked_and_is_kept_nowhere(
     (mail,) = office.post.mails
     assert mail["To"] == "me@staff.example"
     assert mail["Subject"].startswith("[テスト] ")
-    assert "山田 花子 様" in mail.get_body(("plain",)).get_content()
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "山田 花子 様" in body.get_content()
     assert one(admin, count).mails == before
     kept = one(
         admin,

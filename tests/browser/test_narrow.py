@@ -18,6 +18,9 @@ PAGES = (
     "/roles/order_desk",
     "/own/",
     "/forms/",
+    "/mail/mail/list/",
+    "/mails/templates/new",
+    "/mails/templates/1",
     "/me/",
     "/sales/sales_order/show/999999999",
 )

@@ -152,6 +152,7 @@ class MailTemplates(BaseView):
             "locale": begun.locale if begun else language(),
             "shop_id": str(begun.shop_id or "") if begun else "",
             "is_advertising": bool(begun and begun.is_advertising),
+            "attached_kind": (begun.attached_kind or "") if begun else "",
             "version": begun.version if begun else "",
             "order_no": "",
         }
@@ -170,6 +171,11 @@ class MailTemplates(BaseView):
             events=[
                 (row.mail_event, side_of(row.label))
                 for row in data().execute(sa.text(query("mail_events")))
+            ],
+            documents=[
+                (row.document_kind, side_of(row.label))
+                for row in data().execute(sa.text(query("form_kinds")))
+                if row.is_for_buyer
             ],
             shops=[
                 (row.shop_id, side_of(row.shop_name))
@@ -200,7 +206,7 @@ def _values(template: Any, used: list[str]) -> dict[str, Any]:
         "subject": _text("subject"),
         "text_body": _text("text"),
         "html_body": _text("html"),
-        "attached_kind": template.attached_kind if template else None,
+        "attached_kind": _text("attached_kind")[:60] or None,
         "variables": used,
     }
 

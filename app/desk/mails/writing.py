@@ -1,5 +1,6 @@
 """A template written for an order that the reader may see, or for a sample: what pages show of it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,26 @@ from sync.render.mails import LinkForbidden, MailTemplateWrong, Template, Writte
 READS = "mail.order_facts"
 UNSUBSCRIBE = "https://…/in/unsubscribe/…"
 PARTS = {"subject": "件名 | Subject", "text": "本文 | Text", "html": "HTML | HTML"}
+
+
+# What the template language says, in the reader's words; its own stand behind
+SAID = (
+    (
+        re.compile("limit reached"),
+        "大きすぎるか、繰り返しが多すぎます（{said}）。 | It is too large or loops too often ({said}).",
+    ),
+    (
+        re.compile("unexpected tag|unknown filter|undefined"),
+        "知らない命令か名前があります（{said}）。 | There is a tag or name that is not known ({said}).",
+    ),
+    (
+        re.compile("expected|missing|found end of file|unclosed"),
+        (
+            "かっこか命令が閉じていないか、書き方が違います（{said}）。 | "
+            "A bracket or tag is not closed, or written otherwise ({said})."
+        ),
+    ),
+)
 
 
 class NoSuchOrder(Exception):
@@ -109,6 +130,8 @@ def fault_of(error: MailTemplateWrong) -> Fault:
         said = t("{name} という項目はありません。 | There is no variable {name}.", name=name)
     elif error.said == "empty":
         said = t("空になります。 | It comes out empty.")
+    else:
+        said = next((t(text, said=said) for words, text in SAID if words.search(said)), said)
     place = t(PARTS[error.part]) if error.part in PARTS else ""
     if place and error.line is not None:
         place = t("{part} {line}行目 | {part}, line {line}", part=place, line=error.line)
