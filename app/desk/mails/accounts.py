@@ -3,6 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from flask import abort, current_app, jsonify, redirect, request
@@ -102,9 +103,7 @@ def _wrong(name: str, text: str) -> str:
 def _is_key(text: str) -> bool:
     try:
         key = load_pem_private_key(text.encode(), password=None)
-    except (ValueError, TypeError):
-        return False
-    except Exception:  # noqa: BLE001 - the library has kinds of its own for keys that it does not know
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         return False
     return isinstance(key, RSAPrivateKey) and key.key_size >= BITS_MIN
 
