@@ -35,7 +35,7 @@ comment on constraint issue_counter_number_ck on document.issue_counter is 'ç•ªå
 
 create table document.issued_document (
     issued_document_id bigint generated always as identity primary key,
-    document_kind base.code not null constraint issued_document_kind_fk references document.issued_kind,
+    document_kind base.code not null constraint issued_document_kind_fk references document.document_kind,
     family base.code not null,
     issuer text not null,
     issue_number bigint not null,

@@ -67,6 +67,7 @@ def test_a_receipt_is_made_found_copied_and_exported(
     found = owner.get("/document/issued_document/list/")
     assert "R-0000001" in found.text
     assert "株式会社髙橋" in found.text
+    assert ">領収書<" in found.text
     assert 'formaction="/documents/copies"' in found.text
     number = admin.execute(
         "select issued_document_id from document.issued_document where document_no = 'R-0000001'"
