@@ -23,13 +23,21 @@ def office(shop: Shop) -> Iterator[Office]:
             admin.execute(
                 "insert into mail.mail_account (shop_id, from_address, smtp_host, smtp_port, smtp_security)"
                 " select shop_id, 'shop@shop.example', '127.0.0.1', %s, 'none' from channel.shop"
-                " on conflict (shop_id) do update set smtp_host = '127.0.0.1', smtp_port = excluded.smtp_port, smtp_security = 'none'",
+                " on conflict (shop_id) do update set smtp_host = '127.0.0.1', smtp_port = excluded.smtp_port, smtp_security = 'none',"
+                " smtp_user = null, dkim_domain = null, dkim_selector = null, is_on = true",
                 [running.port],
             )
             sql.call(admin, "transit.outgoing_set", "mail", True)
         yield running
         with shop.database() as admin:
             sql.call(admin, "transit.outgoing_set", "mail", False)
+
+
+def written(office: Office) -> list[str]:
+    """What the server was given that says what the test wrote; the demo's own rules send too."""
+    bodies = [mail.get_body(("plain",)) for mail in office.post.mails]
+    texts = [body.get_content() for body in bodies if body is not None]
+    return [text for text in texts if "担当より" in text]
 
 
 @pytest.mark.usefixtures("few_orders")
@@ -82,7 +90,7 @@ def test_a_mail_is_written_sent_to_chosen_orders_and_followed(
     page.fill("#sent_to", "me@staff.example")
     page.get_by_role("button", name="試しに送る").click()
     expect(page.locator("[data-tried]")).to_contain_text("送りました")
-    (tried,) = office.post.mails
+    (tried,) = [mail for mail in office.post.mails if mail["To"] == "me@staff.example"]
     assert tried["Subject"].startswith("[テスト]")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("status").filter(has_text="保存しました")).to_be_visible()
@@ -102,7 +110,7 @@ def test_a_mail_is_written_sent_to_chosen_orders_and_followed(
     progress = page.get_by_role("region", name="進み")
     expect(progress).to_contain_text(f"{ORDERS} / {ORDERS}", timeout=60_000)
     expect(progress).to_contain_text("送信済み")
-    wait("the mails", 30, lambda: len(office.post.kept) == ORDERS + 1)
+    wait("the mails", 30, lambda: len(written(office)) == ORDERS + 1)
     assert faults(page) == []
 
     # And each is there as it went
