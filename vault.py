@@ -133,6 +133,21 @@ def test_context(account_id: int) -> str:
     return f"mail.test:{account_id}"
 
 
+def inquiry_context(column: str, message_id: int) -> str:
+    """Name the row and column that the text of an incoming mail belongs to."""
+    return f"mail.inquiry_message_party.{column}:{message_id}"
+
+
+def answer_context(answer_key: str) -> str:
+    """Name the answer that a text belongs to, by the key of its form."""
+    return f"mail.inquiry_message_party.answer:{answer_key}"
+
+
+def inquiry_key_no(inquiry_id: int) -> str:
+    """Under which number the data key of an inquiry is kept."""
+    return f"inquiry/{inquiry_id}"
+
+
 def secret_context(shop_id: int, secret_name: str) -> str:
     """Name the row that a shop's secret belongs to."""
     return f"channel.shop_secret:{shop_id}:{secret_name}"

@@ -19,6 +19,7 @@ from app.desk.find import KINDS, Find
 from app.desk.forms import Forms
 from app.desk.home import Home
 from app.desk.imports import Imports, allow_large
+from app.desk.inquiries import Inquiries
 from app.desk.jobs import Jobs, jobs_told
 from app.desk.mails import VIEWS as MAIL_VIEWS
 from app.desk.manual import Manual
@@ -84,6 +85,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         builder.add_view_no_menu(Bulk)
         builder.add_view_no_menu(Documents)
         builder.add_view_no_menu(Forms)
+        builder.add_view_no_menu(Inquiries)
         for desk in MAIL_VIEWS:
             builder.add_view_no_menu(desk)
         builder.add_view_no_menu(Searches)

@@ -104,6 +104,8 @@ class Dispatcher:
         if time.monotonic() >= self._tick_at:
             self._tick_at = time.monotonic() + TICK_S
             sql.call(connection, "transit.schedule_tick")
+            for (shop_id,) in sql.call(connection, "mail.mailboxes_due"):
+                count += queue.ask(self._redis, "mail", "fetch_mail", shop_id)
         for row in sql.rows(connection, "jobs_due", limit=JOBS_MAX):
             count += queue.ask(self._redis, row.lane, "run_request", row.job_request_id)
         return count

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 import sql
 import sql.errors
 from config import Settings
-from sync import queue, shops
+from sync import leaving, queue, shops
 from sync.contract import Nudge, OrderNudge
 from sync.errors import NeedsStaff, NotAuthentic, SyncError
 from sync.shops import Context, Shop
@@ -80,6 +80,14 @@ def create_door(settings: Settings) -> Flask:
     @door.get("/healthz")
     def healthz() -> Response:
         return _say(200, "ok")
+
+    @door.route("/unsubscribe/<int:mail_id>-<mark>", methods=["GET", "POST"])
+    def unsubscribe(mail_id: int, mark: str) -> Response:
+        # The mark alone decides: a one-click from a mail provider has no session and no token
+        if not leaving.is_real(keeper.context, mail_id, mark):
+            return _say(404, "not found")
+        act = leaving.left if request.method == "POST" else leaving.asked
+        return act(keeper.context, mail_id) or _say(404, "not found")
 
     @door.post("/<shop_code>")
     def nudged(shop_code: str) -> Response:

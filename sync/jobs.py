@@ -15,7 +15,7 @@ import sql.errors
 from config import Settings
 from sync import pushing, queue, requests
 from sync.errors import SyncError
-from sync.mail import deliver
+from sync.mail import deliver, fetch
 from sync.requests import Running
 from sync.shops import Context
 from sync.vault import Vault
@@ -55,6 +55,16 @@ def push_shipments(shop_id: int) -> None:
 def send_mails(shop_id: int) -> None:
     """Hand a shop's due mails to its server."""
     _guarded("send_mails", shop_id, lambda context: deliver.send_mails(context, shop_id).is_more)
+
+
+def fetch_mail(shop_id: int) -> None:
+    """Read what is new in a shop's mailbox."""
+
+    def act(context: Context) -> bool:
+        fetch.fetch_mail(context, shop_id)
+        return False
+
+    _guarded("fetch_mail", shop_id, act)
 
 
 def run_request(job_request_id: int) -> None:

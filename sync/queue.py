@@ -16,6 +16,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "push_stock": "sync.jobs.push_stock",
     "push_shipments": "sync.jobs.push_shipments",
     "send_mails": "sync.jobs.send_mails",
+    "fetch_mail": "sync.jobs.fetch_mail",
 }
 NAME_S: Final = 50
 """How long a name is taken while its job is queued or running. Longer than a lease (45 s)."""

@@ -50,6 +50,7 @@ SCREENS = {
             ("メールを送る | Send a mail", "mail", "Mailings.choose", "mail.mailing_begin"),
         ),
         one_by_one=("shipping.shipment_post", "sales.payment_record"),
+        parts=(("問い合わせ | Inquiries", "Inquiries.part", "mail.inquiry_answer"),),
         explain="sales.order_explain",
         explain_columns=("label", "evidence", "release", "since", "rule_code", "hold_id"),
         explain_act=("sales.hold", "hold_id", "sales.hold_release"),

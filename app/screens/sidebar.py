@@ -99,6 +99,12 @@ SIDEBAR = (
     Section(
         label="メール | Mail",
         entries=(
+            Entry(
+                label="問い合わせ | Inquiries",
+                icon="message",
+                endpoint="Inquiries.index",
+                allowed=lambda: may("execute", "mail.inquiry_answer"),
+            ),
             Entry(label="メール一覧 | All mails", icon="mail", relation="mail.mail"),
             _mails("送信待ち | Due", "clock", "due", count=True),
             _mails("結果不明 | Unknown", "help", "unknown", count=True, is_due=True),

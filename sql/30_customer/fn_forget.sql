@@ -44,6 +44,15 @@ begin
     set to_address = null, subject = null, body = null
     from mail.mail as sent
     where sent.sales_order_id = p_sales_order_id and party.mail_id = sent.mail_id;
+    perform mail.inquiries_forget(array(
+        select inquiry.inquiry_id from mail.inquiry as inquiry
+        where inquiry.sales_order_id = p_sales_order_id
+            -- What one asked without an order goes with their last order
+            or inquiry.sales_order_id is null and inquiry.customer_id = v_order.customer_id and not exists (
+                select from sales.sales_order as other
+                join sales.sales_order_party as party on party.sales_order_id = other.sales_order_id and party.forgotten_at is null
+                where other.customer_id = v_order.customer_id and other.sales_order_id <> p_sales_order_id)
+    ));
     -- Invoices and receipts are the house's own books: their addressee and file stay until the law lets them go.
     perform document.issued_forget(array(
         select issued.issued_document_id from document.issued_document as issued where issued.sales_order_id = p_sales_order_id
@@ -98,4 +107,4 @@ begin
 end;
 $$;
 comment on function customer.forget(bigint) is
-    '個人情報を消す。受注の氏名、住所、電話、メール、備考、メール、保留と要対応のメモ、手で入れた決済番号、入金を取り消した理由と元の通信。金額、税、在庫は残る。発行した請求書と領収書は、法定の保存期間が終わるまで残る。 | Forget. Deletes the personal data of an order, mails, notes on its holds and in the inbox, payment numbers typed by hand, why payments were taken back and its raw messages; totals, tax and stock stay. Issued invoices and receipts stay until the time is over for which the law keeps them.';
+    '個人情報を消す。受注の氏名、住所、電話、メール、備考、メール、問い合わせ、保留と要対応のメモ、手で入れた決済番号、入金を取り消した理由と元の通信。金額、税、在庫は残る。発行した請求書と領収書は、法定の保存期間が終わるまで残る。 | Forget. Deletes the personal data of an order, mails, inquiries, notes on its holds and in the inbox, payment numbers typed by hand, why payments were taken back and its raw messages; totals, tax and stock stay. Issued invoices and receipts stay until the time is over for which the law keeps them.';

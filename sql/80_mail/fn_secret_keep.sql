@@ -10,8 +10,8 @@ begin
         raise exception 'この店舗のメール設定はありません。 | This shop has no mail account.'
             using errcode = 'DC404', hint = '先にメール設定を登録します。 | Add the mail account first.';
     end if;
-    if p_secret_name is null or p_secret_name not in ('smtp_password', 'dkim_key') then
-        raise exception 'メールの秘密は smtp_password と dkim_key です。 | The secrets of mail are smtp_password and dkim_key.'
+    if p_secret_name is null or p_secret_name not in ('smtp_password', 'dkim_key', 'imap_password') then
+        raise exception 'メールの秘密は smtp_password、dkim_key、imap_password です。 | The secrets of mail are smtp_password, dkim_key and imap_password.'
             using errcode = 'DC003', hint = '画面の欄から入れます。 | Enter it in its field.';
     end if;
     if p_ciphertext is null then

@@ -48,6 +48,14 @@ begin
     from staff.retention_clock as clock, mail.mail as sent
     where clock.retention_code = 'mail_body' and clock.is_on and sent.mail_id = party.mail_id and sent.ended_at < now() - clock.keep
         and (party.to_address is not null or party.body is not null);
+    perform mail.inquiries_forget(array(
+        select inquiry.inquiry_id
+        from staff.retention_clock as clock
+        join mail.inquiry as inquiry on inquiry.last_at < now() - clock.keep
+        join mail.inquiry_party as party on party.inquiry_id = inquiry.inquiry_id and (party.from_address is not null or party.subject is not null)
+        where clock.retention_code = 'inquiry_body' and clock.is_on
+        order by inquiry.inquiry_id
+    ));
     perform document.issued_forget(array(
         select party.issued_document_id
         from document.issued_party as party

@@ -173,6 +173,7 @@ insert into staff.retention_clock values
     ('customer_party', '顧客の個人情報。最後の受注から。 | Personal data of customers, from their last order', 'customer.customer_party', '3 years', true),
     ('message_body', '受信の本文。受信から。 | Bodies of messages, from receipt', 'transit.message', '90 days', true),
     ('mail_body', 'メールの宛先と本文。作成から。 | Addresses and texts of mails, from their making', 'mail.mail_party', '1 year', true),
+    ('inquiry_body', '問い合わせの本文。最後のメールから。 | Texts of inquiries, from their last mail', 'mail.inquiry_message_party', '1 year', true),
     ('issued_document', '請求書、領収書、返還請求書。発行した年度の末日の二か月後から。 | Invoices, receipts and return invoices, from two months after the fiscal year of issue', 'document.issued_party', '7 years', true);
 
 create table staff.check_run (

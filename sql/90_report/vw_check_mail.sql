@@ -6,7 +6,7 @@ cross join lateral (
         ('handed over and neither sent nor unknown', mail.state = 'handing' and mail.lease_until < now() - interval '10 minutes'),
         ('unknown and not in the inbox', mail.state = 'unknown' and not exists (
             select from transit.inbox as inbox where inbox.inbox_reason = 'mail_unknown' and inbox.subject = 'mail ' || mail.mail_id)),
-        ('two waiting at once', mail.state in ('due', 'claimed', 'handing') and mail.again_no > 0 and exists (
+        ('two waiting at once', mail.state in ('due', 'claimed', 'handing') and mail.again_no > 0 and mail.mail_event <> 'reply' and exists (
             select from mail.mail as other
             where other.sales_order_id = mail.sales_order_id and other.mail_event = mail.mail_event and other.template_code = mail.template_code
                 and other.mail_id <> mail.mail_id and other.state in ('due', 'claimed', 'handing', 'unknown'))),

@@ -19,6 +19,11 @@ join lateral (
     where clock.retention_code = 'mail_body' and (party.to_address is not null or party.body is not null)
         and sent.ended_at < now() - clock.keep - interval '1 day'
     union all
+    select inquiry.inquiry_id, inquiry.last_at
+    from mail.inquiry as inquiry
+    join mail.inquiry_party as party on party.inquiry_id = inquiry.inquiry_id and (party.from_address is not null or party.subject is not null)
+    where clock.retention_code = 'inquiry_body' and inquiry.last_at < now() - clock.keep - interval '1 day'
+    union all
     select party.customer_id, last_order.ordered_at
     from customer.customer_party as party
     join customer.customer as known on known.customer_id = party.customer_id and known.forgotten_at is null

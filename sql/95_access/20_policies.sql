@@ -25,6 +25,16 @@ begin
             ('mail.mailing', 'asked_by = (select access.account_id())
                 or exists (select from mail.mail as known where known.mailing_id = mailing.mailing_id)'),
             ('mail.dead_address', 'exists (select from customer.customer as known where known.customer_id = dead_address.customer_id)'),
+            ('mail.mailbox', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('mail.mailbox_gate', 'shop_id = any((select access.shop_ids())::bigint[])'),
+            ('mail.inquiry', 'case when inquiry.sales_order_id is null then inquiry.shop_id = any((select access.shop_ids())::bigint[])
+                else exists (select from sales.sales_order as known where known.sales_order_id = inquiry.sales_order_id) end'),
+            ('mail.inquiry_party', 'exists (select from mail.inquiry as known where known.inquiry_id = inquiry_party.inquiry_id)'),
+            ('mail.inquiry_message', 'exists (select from mail.inquiry as known where known.inquiry_id = inquiry_message.inquiry_id)'),
+            ('mail.inquiry_message_party', 'exists (select from mail.inquiry_message as known
+                where known.inquiry_message_id = inquiry_message_party.inquiry_message_id)'),
+            ('mail.mail_return', 'case when mail_return.mail_id is null then mail_return.shop_id = any((select access.shop_ids())::bigint[])
+                else exists (select from mail.mail as known where known.mail_id = mail_return.mail_id) end'),
             ('mail.consent', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('transit.cursor', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('transit.data_key', 'shop_id = any((select access.shop_ids())::bigint[])'),

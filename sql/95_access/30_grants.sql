@@ -148,7 +148,9 @@ grant select on document.issued_document, document.issued_line, document.issued_
 -- Mail: for who sees whose order it is; its texts, rules and accounts are kept by owner and manager.
 grant select on mail.mail, mail.mail_party, mail.mailing, mail.mail_account, mail.account_gate, mail.mail_template, mail.standard_template, mail.mail_variable, mail.mail_rule, mail.consent,
     mail.dead_address to daicho_order_desk, daicho_support;
-grant insert, update on mail.mail_account to daicho_owner, daicho_manager;
+grant select on mail.mailbox, mail.mailbox_gate, mail.inquiry, mail.inquiry_party, mail.inquiry_message, mail.inquiry_message_party, mail.mail_return
+    to daicho_order_desk, daicho_support;
+grant insert, update on mail.mail_account, mail.mailbox to daicho_owner, daicho_manager;
 grant insert (rule_name, mail_event, template_code, shop_id, wait, stale_after, condition, keeps_quiet, is_on),
     update (rule_name, mail_event, template_code, shop_id, wait, stale_after, condition, keeps_quiet, is_on) on mail.mail_rule to daicho_owner, daicho_manager;
 grant usage on sequence mail.mail_rule_mail_rule_id_seq to daicho_owner, daicho_manager;

@@ -7,6 +7,7 @@ itself. One worker hands over one mail at a time: a kill makes at most one uncer
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ import sql
 from sync.drafts import normal_mail
 from sync.errors import SyncError
 from sync.mail.attaching import NotAttached, attached
+from sync.mail.reasons import AnswerGone, NoMore, NoPublicAddress, SignatureWrong, Unforeseen
 from sync.mail.server import (
     Account,
     MailRefused,
@@ -38,7 +40,7 @@ from sync.render.pages import TemplateEndless, TemplateWrong
 from sync.render.standard import NoSuchDocument
 from sync.shops import Context, DatabaseSecrets
 from sync.vault import DataKeys, Vault, data_keys
-from vault import mail_context
+from vault import answer_context, inquiry_key_no, mail_context
 
 BATCH: Final = 20
 ROUND_S: Final = 20.0
@@ -55,6 +57,7 @@ ATTEMPTS_MAX: Final = 12
 
 SIGN_IN: Final = "smtp_password"
 DKIM_KEY: Final = "dkim_key"
+REPLY: Final = "reply"
 UNSUBSCRIBE: Final = "mail.unsubscribe"
 SIGNED: Final = [b"from", b"to", b"subject", b"date", b"message-id", b"reply-to"]
 PROBE: Final = b"From: a@example.com\r\nSubject: x\r\n\r\nx\r\n"
@@ -75,10 +78,10 @@ class Claimed:
     """A mail that this worker has taken, as `mail.mails_claim` says."""
 
     mail_id: int
-    sales_order_id: int
+    sales_order_id: int | None
     mail_event: str
     template_code: str
-    mail_template_id: int
+    mail_template_id: int | None
     attempt: int
     lease: int
 
@@ -87,8 +90,9 @@ class Claimed:
 class Sources:
     """From what the mails of one batch are written."""
 
-    facts: Mapping[int, Mapping[str, Any]]
-    templates: Mapping[int, Any]
+    facts: Mapping[int | None, Mapping[str, Any]]
+    templates: Mapping[int | None, Any]
+    answers: Mapping[int, Any]
     dead: frozenset[str]
     keys: DataKeys
     zone: ZoneInfo
@@ -283,44 +287,9 @@ def _dead(turn: Turn, mail: Claimed, address: str, error: MailRefused) -> None:
     )
 
 
-class NoMore(SyncError):
-    """この宛先には届かなかったことがあります。 | Mail to this address has come back."""
-
-    hint_default = (
-        "お客様のアドレスを直すか、届かないアドレスから消します。"
-        " | Correct the buyer's address, or take it out of the dead addresses."
-    )
-
-
-class Unforeseen(SyncError):
-    """メールを書けませんでした。 | The mail could not be written."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"メールを書けませんでした（{name}）。 | The mail could not be written ({name})."
-        )
-
-
-class SignatureWrong(SyncError):
-    """署名の鍵が使えません。 | The key of the signature cannot be used."""
-
-    hint_default = (
-        "メール設定の画面で、署名の鍵（PEM）を入れ直します。"
-        " | Enter the DKIM key (PEM) again on the page of the mail account."
-    )
-
-
-class NoPublicAddress(SyncError):
-    """配信停止の先が決まっていません。 | There is no address at which to unsubscribe."""
-
-    hint_default = (
-        "設定 public_url に、外から開けるこのシステムのアドレスを入れます。"
-        " | Set public_url to the address at which the world reaches this system."
-    )
-
-
 NOT_WRITTEN: Final = (
     AddressWrong,
+    AnswerGone,
     LinkForbidden,
     MailTemplateWrong,
     NoMore,
@@ -349,19 +318,25 @@ def _written(turn: Turn, claimed: Sequence[Claimed]) -> Iterator[tuple[Claimed, 
 
 def _sources(turn: Turn, claimed: Sequence[Claimed]) -> Sources:
     connection = turn.context.connection
-    orders = sorted({mail.sales_order_id for mail in claimed})
-    ids = sorted({mail.mail_template_id for mail in claimed})
+    replies = [mail.mail_id for mail in claimed if mail.mail_event == REPLY]
+    answers = {row.mail_id: row for row in sql.rows(connection, "mail_answers", ids=replies)}
+    others = [mail for mail in claimed if mail.mail_id not in answers]
+    orders = sorted({mail.sales_order_id for mail in others if mail.sales_order_id is not None})
+    ids = sorted({mail.mail_template_id for mail in others if mail.mail_template_id is not None})
     facts = {
         row.sales_order_id: row.facts for row in sql.call(connection, "mail.order_facts", orders)
     }
     templates = {
         row.mail_template_id: row for row in sql.rows(connection, "mail_templates", ids=ids)
     }
-    keys = {_address_key(turn, str(one["buyer_email"])) for one in facts.values()}
+    keys = {_address_key(turn, str(one["buyer_email"])) for one in facts.values()} | {
+        _address_key(turn, row.address) for row in answers.values() if row.address
+    }
     house = sql.rows(connection, "mail_house", shop_id=turn.shop_id)[0]
     return Sources(
         facts=facts,
         templates=templates,
+        answers=answers,
         dead=frozenset(
             str(row.address_key) for row in sql.rows(connection, "mail_dead", keys=sorted(keys))
         ),
@@ -369,7 +344,11 @@ def _sources(turn: Turn, claimed: Sequence[Claimed]) -> Sources:
             connection,
             turn.context.vault,
             turn.shop_id,
-            [str(one["external_order_no"]) for one in facts.values()],
+            [
+                *(str(one["external_order_no"]) for one in facts.values()),
+                # One that is gone was forgotten: it is not made anew
+                *(inquiry_key_no(row.inquiry_id) for row in answers.values() if row.body),
+            ],
         ),
         zone=ZoneInfo(house.time_zone),
         public_url=house.public_url or "",
@@ -382,6 +361,8 @@ def _address_key(turn: Turn, address: str) -> str:
 
 
 def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
+    if mail.mail_event == REPLY:
+        return _answer(turn, mail, sources)
     account, vault = turn.account, turn.context.vault
     facts, row = sources.facts[mail.sales_order_id], sources.templates[mail.mail_template_id]
     to_address = messages.one_address(str(facts["buyer_email"]))
@@ -421,15 +402,62 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
         to_address=to_address,
         subject=written.subject,
         message_no=message_no,
-        sender=messages.bounce_to(
-            account.bounce_address, mail.mail_id, vault.digest("mail.bounce", message_no).hex[:12]
-        )
-        if account.bounce_address
-        else account.from_address,
+        sender=_sender(turn, mail.mail_id, message_no),
         content=content,
         body=sources.keys.seal(external_no, mail_context(mail.mail_id), content),
         data_key_id=sources.keys.id_of(external_no),
         version=row.version,
+    )
+
+
+def _sender(turn: Turn, mail_id: int, message_no: str) -> str:
+    """The envelope's sender: an address that names the mail, where the account has one."""
+    account = turn.account
+    if not account.bounce_address:
+        return str(account.from_address)
+    mark = turn.context.vault.digest("mail.bounce", message_no).hex[:12]
+    return messages.bounce_to(account.bounce_address, mail_id, mark)
+
+
+def _answer(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
+    """The mail of an answer: what a person wrote, in the thread that it answers."""
+    account = turn.account
+    row = sources.answers.get(mail.mail_id)
+    if row is None or not row.body or not row.address:
+        raise AnswerGone
+    key_no = inquiry_key_no(row.inquiry_id)
+    plain = sources.keys.open(row.data_key_id, answer_context(str(row.answer_key)), row.body)
+    if plain is None:
+        raise AnswerGone
+    to_address = messages.one_address(row.address)
+    if _address_key(turn, row.address) in sources.dead:
+        raise NoMore
+    written = mails.Written(subject=row.subject, text=json.loads(plain)["text"])
+    mails.forbidden_link(written, row.mail_rules)
+    message_no = messages.message_no_of(mail.mail_id, secrets.token_hex(8), account.from_address)
+    message = messages.composed(
+        written,
+        Envelope(
+            from_name=account.from_name or str(row.shop_name),
+            from_address=account.from_address,
+            to_address=to_address,
+            reply_to=account.reply_to or "",
+            message_no=message_no,
+            dated=datetime.now(UTC),
+            answers=row.answers,
+        ),
+    )
+    content = _signed(turn, message)
+    return Ready(
+        mail_id=mail.mail_id,
+        to_address=to_address,
+        subject=written.subject,
+        message_no=message_no,
+        sender=_sender(turn, mail.mail_id, message_no),
+        content=content,
+        body=sources.keys.seal(key_no, mail_context(mail.mail_id), content),
+        data_key_id=sources.keys.id_of(key_no),
+        version=0,
     )
 
 

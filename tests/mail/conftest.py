@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 import sql
+from sync.shops import DatabaseSecrets
 from tests.conftest import clone, drop
+from tests.mail.boxes import SECRET, USER, Boxes
 from tests.mail.post import Office, Post
 from tests.sync.house import filled, house, house_database, settings, world
 
@@ -46,3 +48,28 @@ def loaded(server: Any, template: str) -> Iterator[Any]:
     with sql.connect(database.admin) as admin:
         yield admin
     drop(server, database)
+
+
+@pytest.fixture
+def boxes() -> Iterator[Boxes]:
+    with Boxes() as running:
+        yield running
+
+
+@pytest.fixture
+def asked_house(mailing_house: Any, boxes: Boxes) -> Any:
+    """The mailing house with a mailbox for the first mall's shop."""
+    house, shop_id = mailing_house, mailing_house.shop_ids["hinode-1"]
+    house.one(
+        "insert into mail.mailbox (shop_id, imap_host, imap_port, imap_security, imap_user) values (%s, '127.0.0.1', %s, 'none', %s) returning shop_id",
+        shop_id,
+        boxes.port,
+        USER,
+    )
+    DatabaseSecrets(lambda: house.connection, house.context.vault, shop_id).keep(
+        {"imap_password": SECRET}
+    )
+    house.settle()
+    # What the server begins with is none of ours
+    house.admin.execute("truncate mail.inquiry, mail.mail_return cascade")
+    return house

@@ -20,7 +20,7 @@ from app.messages import done, stop
 from app.words import t
 
 KEEPS = "mail.secret_keep"
-NAMES = ("smtp_password", "dkim_key")
+NAMES = ("smtp_password", "dkim_key", "imap_password")
 SECRET_MAX = 10_000
 BITS_MIN = 1024
 

@@ -1,0 +1,1 @@
+select mail.inquiry_close(:inquiry_id)

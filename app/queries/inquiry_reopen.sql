@@ -1,0 +1,1 @@
+select mail.inquiry_reopen(:inquiry_id)

@@ -1,0 +1,98 @@
+"""Inquiries by the page: read, answered once for each form, linked, closed; and by nobody who may not."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+import sql
+from sync.vault import data_keys
+from tests.app.shopfront import Person, take_order
+from vault import Vault, inquiry_context, inquiry_key_no
+
+
+@pytest.fixture(scope="module")
+def worker(house: Any) -> Iterator[Any]:
+    with sql.connect(house.worker, account_id=1) as connection:
+        yield connection
+
+
+def an_inquiry(worker: Any, settings: Any, admin: Any, order: int) -> int:
+    """An inquiry of an order, as the worker keeps it."""
+    row = admin.execute(
+        "select shop_id, external_order_no from sales.sales_order where sales_order_id = %s",
+        [order],
+    ).fetchone()
+    mail = EmailMessage()
+    mail.set_content("いつ届きますか")
+    mail.add_attachment(b"<script>", maintype="text", subtype="html", filename="箱.html")
+    text = "いつ届きますか <b>x</b>\n> 前のメール\n"
+    file = {"place": 1, "name": "箱.html", "kind": "text/html", "size": 8}
+    (taken,) = sql.call(
+        worker, "mail.inquiry_take", row.shop_id, f"<{uuid.uuid4()}@x.example>", [], [row.external_order_no], None,
+        "hanako@example.com", "花子", "お届け<日>", None or admin.execute("select now()").fetchone()[0], 100, False,
+    )  # fmt: skip
+    key_no = inquiry_key_no(taken.inquiry_id)
+    keys = data_keys(worker, Vault(settings.secret_keys), row.shop_id, [key_no])
+    body = json.dumps({"text": text, "files": [file], "is_unread": False}).encode()
+    number = taken.inquiry_message_id
+    sql.call(
+        worker, "mail.inquiry_body_keep", number, keys.id_of(key_no),
+        keys.seal(key_no, inquiry_context("body", number), body),
+        keys.seal(key_no, inquiry_context("raw", number), mail.as_bytes()),
+    )  # fmt: skip
+    worker.commit()
+    return int(taken.inquiry_id)
+
+
+@pytest.mark.parametrize("role", ["order_desk", "support", "manager", "owner"])
+def test_an_inquiry_is_read_and_answered_once(
+    settings: Any, admin: Any, worker: Any, signed_in: Any, role: str
+) -> None:
+    order = take_order(worker, uuid.uuid4().hex)
+    number = an_inquiry(worker, settings, admin, order)
+    person: Person = signed_in(role)
+    assert "お届け&lt;日&gt;" in person.get("/inquiries/").text
+    page = person.get(f"/inquiries/{number}").text
+    assert "いつ届きますか &lt;b&gt;x&lt;/b&gt;" in page
+    assert "<summary>" in page
+    part = person.get(f"/inquiries/order/{order}/part").text
+    assert "いつ届きますか" in part
+    message = admin.execute(
+        "select inquiry_message_id from mail.inquiry_message where inquiry_id = %s", [number]
+    ).fetchone()[0]
+    file = person.get(f"/inquiries/{number}/file/{message}/1")
+    assert file.data == b"<script>"
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    assert file.mimetype == "application/octet-stream"
+    form = {"subject": "Re: お届け日", "text": "明日です。", "answer_key": str(uuid.uuid4())}
+    assert person.post(f"/inquiries/{number}/answer", {**form, "text": " "}).status_code == 422
+    for _ in range(2):
+        assert person.post(f"/inquiries/{number}/answer", form).status_code == 302
+    rows = admin.execute(
+        "select mail.state::text as state from mail.mail join mail.inquiry_message using (mail_id) where inquiry_id = %s",
+        [number],
+    ).fetchall()
+    assert [row.state for row in rows] == ["due"]
+    assert "明日です。" in person.get(f"/inquiries/{number}").text
+    person.post(f"/inquiries/{number}/close")
+    state = "select state::text from mail.inquiry where inquiry_id = %s"
+    assert admin.execute(state, [number]).fetchone()[0] == "closed"
+    person.post(f"/inquiries/{number}/reopen")
+    person.post(f"/inquiries/{number}/assign")
+    person.post(f"/inquiries/{number}/link", {"order_no": "nothing"})
+    assert admin.execute(state, [number]).fetchone()[0] == "open"
+
+
+@pytest.mark.parametrize("role", ["analyst", "warehouse", "accounting"])
+def test_nobody_else_sees_one(
+    settings: Any, admin: Any, worker: Any, signed_in: Any, role: str
+) -> None:
+    number = an_inquiry(worker, settings, admin, take_order(worker, uuid.uuid4().hex))
+    person: Person = signed_in(role)
+    for path in ("/inquiries/", f"/inquiries/{number}", f"/inquiries/{number}/file/1/1"):
+        assert person.get(path).status_code in (403, 404)
+    assert person.post(f"/inquiries/{number}/close").status_code in (403, 404)
