@@ -90,7 +90,7 @@ def test_the_slip_of_an_order_lists_its_mails(owner: Person, sent: int, first_or
     page = owner.get(f"/sales/sales_order/show/{first_order}").text
     places = [
         owner.get(f"/sales/sales_order/related/{n}/{first_order}").text
-        for n in range(6)
+        for n in range(10)
         if f"related/{n}/" in page
     ]
     (mails,) = [text for text in places if f"/mail/mail/show/{sent}" in text]

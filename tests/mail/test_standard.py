@@ -130,10 +130,17 @@ def test_every_variable_that_is_offered_is_there(known):
         ("{{ ordr.no }}", "ordr.no"),
         ("{{ order.noo }}", "order.noo"),
         ("{% for one in lines %}{{ one.nme }}{% endfor %}", "lines.nme"),
-        ("{% for i in (1..99999999) %}x{% endfor %}", "limit"),
-        ("{% for i in (1..9999) %}{% for j in (1..9999) %}x{% endfor %}{% endfor %}", "limit"),
+        ("{% for i in (1..99999999) %}x{% endfor %}", "(1..99999999)"),
+        ("{% for i in (1..9999) %}{% for j in (1..9999) %}x{% endfor %}{% endfor %}", "(1..9999)"),
         (
             "{% assign a = 'xxxxxxxx' %}{% for i in (1..40) %}{% assign a = a | append: a %}{% endfor %}{{ a }}",
+            "(1..40)",
+        ),
+        (
+            (
+                "{% assign a = 'xxxxxxxx' %}{% for x in lines %}{% for y in lines %}{% for z in shipments %}{% for w in lines %}{% for v in lines %}"
+                "{% assign a = a | append: a %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{{ a }}"
+            ),
             "limit",
         ),
         ("{% include 'config.py' %}", "include"),
