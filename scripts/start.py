@@ -61,6 +61,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = PROJECT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "daicho-stamp"
+# Pure Python that its makers publish as source and not as a wheel
+SOURCE_ALONE = "dkimpy"
 CONSTRAINTS = PROJECT / "scripts" / "constraints.txt"
 WITH_TESTS = frozenset({"test", "check", "bench", "ledgersearch", "pictures"})
 NEEDED_MB = {"": 500, "test": 1300}
@@ -142,7 +144,8 @@ def build(extra: str) -> None:
     run_or_explain(
         [
             str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-            "--no-input", "--only-binary", ":all:", "--constraint", str(CONSTRAINTS), *pins(extra),
+            "--no-input", "--only-binary", ":all:", "--no-binary", SOURCE_ALONE,
+            "--constraint", str(CONSTRAINTS), *pins(extra),
         ]
     )  # fmt: skip
     run_or_explain(
