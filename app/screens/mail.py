@@ -126,6 +126,12 @@ SCREENS = {
         actions=("mail.account_resume",),
         action_when={"mail.account_resume": ("paused_at", True)},
     ),
+    "mail.link_template": Screen(
+        columns=("link_name", "url", "shop_id", "is_on"),
+        wide="url",
+        order=("link_template_id", "asc"),
+        empty="メールディーラーなどの画面のアドレスを入れると、受注のページから開けます。 | Add the address of a help desk's page, and it opens from an order.",
+    ),
     "mail.dead_address": Screen(inside=("noted_at", "why", "mail_id", "said")),
     "mail.consent": Screen(
         columns=(

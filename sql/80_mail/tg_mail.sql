@@ -1,5 +1,6 @@
 create or replace trigger tg_050_bump_version before update on mail.mail_account for each row execute function base.bump_version();
 create or replace trigger tg_050_bump_version before update on mail.mail_template for each row execute function base.bump_version();
+create or replace trigger tg_050_bump_version before update on mail.link_template for each row execute function base.bump_version();
 create or replace trigger tg_050_bump_version before update on mail.mail_rule for each row execute function base.bump_version();
 create or replace trigger tg_100_check_rule before insert or update on mail.mail_rule for each row execute function mail.check_rule();
 create or replace trigger tg_700_mail_due after insert on sales.sales_order

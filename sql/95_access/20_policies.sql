@@ -25,6 +25,7 @@ begin
             ('mail.mailing', 'asked_by = (select access.account_id())
                 or exists (select from mail.mail as known where known.mailing_id = mailing.mailing_id)'),
             ('mail.dead_address', 'exists (select from customer.customer as known where known.customer_id = dead_address.customer_id)'),
+            ('mail.link_template', 'shop_id is null or shop_id = any((select access.shop_ids())::bigint[])'),
             ('mail.mailbox', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('mail.mailbox_gate', 'shop_id = any((select access.shop_ids())::bigint[])'),
             ('mail.inquiry', 'case when inquiry.sales_order_id is null then inquiry.shop_id = any((select access.shop_ids())::bigint[])

@@ -151,6 +151,9 @@ grant select on mail.mail, mail.mail_party, mail.mailing, mail.mail_account, mai
 grant select on mail.mailbox, mail.mailbox_gate, mail.inquiry, mail.inquiry_party, mail.inquiry_message, mail.inquiry_message_party, mail.mail_return
     to daicho_order_desk, daicho_support;
 grant insert, update on mail.mail_account, mail.mailbox to daicho_owner, daicho_manager;
+grant select on mail.link_template to daicho_order_desk, daicho_support;
+grant insert, update, delete on mail.link_template to daicho_owner, daicho_manager;
+grant usage on sequence mail.link_template_link_template_id_seq to daicho_owner, daicho_manager;
 grant insert (rule_name, mail_event, template_code, shop_id, wait, stale_after, condition, keeps_quiet, is_on),
     update (rule_name, mail_event, template_code, shop_id, wait, stale_after, condition, keeps_quiet, is_on) on mail.mail_rule to daicho_owner, daicho_manager;
 grant usage on sequence mail.mail_rule_mail_rule_id_seq to daicho_owner, daicho_manager;

@@ -75,6 +75,7 @@ grant execute on function document.order_pages(bigint[]), document.tax_lines(big
 grant execute on function document.form_template_save(bigint, text, text), document.form_template_take(bigint),
     document.form_standard_take(bigint, text) to daicho_owner, daicho_manager;
 grant execute on function document.form_trial_note(bigint, boolean, integer, integer, bigint) to daicho_web, daicho_worker;
+grant execute on function mail.links_of(bigint), mail.percent_encoded(text) to daicho_owner, daicho_manager, daicho_order_desk, daicho_support;
 grant execute on function mail.why_not(bigint[]), mail.template_for(text, bigint, text), mail.order_facts(bigint[]), mail.is_quiet(bigint),
     mail.mailing_preview(text, jsonb, jsonb, integer), mail.mailing_begin(text, text, bigint[]), mail.mailing_stop(bigint), mail.mailing_resume(bigint),
     mail.mail_settle(bigint, boolean), mail.mail_again(bigint), mail.mail_stop(bigint), mail.body_of(bigint), mail.consent_set(bigint, bigint, boolean, text),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
+import psycopg
 import pytest
 
 import sql
@@ -96,3 +97,52 @@ def test_nobody_else_sees_one(
     for path in ("/inquiries/", f"/inquiries/{number}", f"/inquiries/{number}/file/1/1"):
         assert person.get(path).status_code in (403, 404)
     assert person.post(f"/inquiries/{number}/close").status_code in (403, 404)
+
+
+def test_links_to_help_desks_are_filled_in_on_the_order(
+    admin: Any, worker: Any, signed_in: Any
+) -> None:
+    order = take_order(worker, uuid.uuid4().hex)
+    row = admin.execute(
+        "select shop_id, order_no from sales.sales_order where sales_order_id = %s", [order]
+    ).fetchone()
+    admin.execute(
+        "update sales.sales_order_party set buyer_email = %s where sales_order_id = %s",
+        ["花 子+x@example.com", order],
+    )
+    made = [
+        admin.execute(
+            "insert into mail.link_template (link_name, url, shop_id) values ('窓口 | Desk', %s, %s) returning link_template_id",
+            [url, shop_id],
+        ).fetchone()[0]
+        for url, shop_id in (
+            ("https://desk.example.com/search?q={email}&no={order_no}", row.shop_id),
+            ("https://elsewhere.example.com/{shop_order_no}", None),
+        )
+    ]
+    admin.commit()
+    try:
+        page = signed_in("support").get(f"/inquiries/order/{order}/part").text
+        assert f"q=%E8%8A%B1%20%E5%AD%90%2Bx%40example.com&amp;no={row.order_no}" in page
+        assert 'rel="noopener noreferrer"' in page
+        assert "https://elsewhere.example.com/" in page
+    finally:
+        admin.execute("delete from mail.link_template where link_template_id = any(%s)", [made])
+        admin.commit()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "https://x.example/{password}",
+        "ftp://x.example/",
+        "https:///x",
+        "https://x.example/ a",
+        'https://x.example/"><b>',
+        "https://{email}/",
+    ],
+)
+def test_an_address_that_is_none_is_refused(admin: Any, url: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation), admin.transaction():
+        admin.execute("insert into mail.link_template (link_name, url) values ('x', %s)", [url])

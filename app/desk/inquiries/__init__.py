@@ -75,12 +75,15 @@ class Inquiries(BaseView):
     def part(self, pk: int) -> Any:
         """The threads of an order, for its page."""
         _allow()
-        rows = _list(sales_order_id=pk if pk < 2**63 else -1)
+        order = pk if pk < 2**63 else -1
+        rows = _list(sales_order_id=order)
+        links = data().execute(sa.text(query("order_links")), {"sales_order_id": order})
         return self.render_template(
             "daicho/inquiry_part.html",
             threads=[(row, _thread(row.inquiry_id)) for row in rows],
             states=_states(),
             moment=_moment,
+            links=[(side_of(row.link_name), row.url) for row in links],
         )
 
     @expose("/<int:number>", methods=["GET"])
