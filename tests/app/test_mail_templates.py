@@ -91,7 +91,8 @@ def test_a_wrong_template_is_shown_at_its_line_and_not_saved(
 def test_a_preview_is_of_a_real_order(owner: Person, admin: Any, first_order: int) -> None:
     order = one(
         admin,
-        "select order_no, shop_id from sales.sales_order where sales_order_id = %s",
+        "select order_no, shop_id, buyer_name from sales.sales_order join sales.sales_order_party using (sales_order_id)"
+        " where sales_order_id = %s",
         first_order,
     )
     said = {
@@ -102,7 +103,7 @@ def test_a_preview_is_of_a_real_order(owner: Person, admin: Any, first_order: in
     shown = preview(owner, **said).json
     assert (shown["subject"], shown["text"], shown["order"]) == (
         "T-1",
-        "山田 花子 様\n",
+        f"{order.buyer_name} 様\n",
         order.order_no,
     )
     assert preview(owner, order_no="nowhere").status_code == 404
