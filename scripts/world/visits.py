@@ -108,6 +108,9 @@ class Visits:
         if not self._opening or sum(item.level > 0 for item in listings) * 2 < len(listings):
             return
         for _ in range(self._opening):
+            # Who is sent home while the crowd is coming does not wait for the whole of it
+            if self._ended.is_set():
+                return
             try:
                 self.buy()
             except SoldOut:

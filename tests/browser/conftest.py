@@ -1,6 +1,5 @@
 """A running demo shop, a real browser, and its owner signed in."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import sql
 from scripts import shown
 from scripts.servers.together import servers
 from scripts.shown import Demo, demo_shop
+from scripts.world.ports import world_urls
 
 PATIENCE_MS = 20_000  # a loaded machine draws a page slowly; nothing here waits without need
 FEW_ORDERS = 12
@@ -48,8 +48,7 @@ class Shop(Demo):
 @pytest.fixture(scope="session")
 def shop() -> Iterator[Shop]:
     with demo_shop() as demo:
-        ports = json.loads((demo.data / "world" / "ports.json").read_text("utf-8"))
-        malls = {name.split("-")[0]: f"http://127.0.0.1:{at}" for name, at in ports.items()}
+        malls = {name.split("-")[0]: url for name, url in world_urls(demo.data).items()}
         yield Shop(
             url=demo.url, login=demo.login, password=demo.password, data=demo.data, malls=malls
         )
