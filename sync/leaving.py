@@ -9,10 +9,10 @@ from typing import Final
 from flask import Response
 
 import sql
+from sync.mail.marks import unsubscribe_mark
 from sync.render.words import side
 from sync.shops import Context
 
-LABEL: Final = "mail.unsubscribe"
 MARK_LENGTH: Final = 32
 NUMBER_MAX: Final = 2**63
 HOW: Final = "メールの配信停止のリンクから | by the link in a mail"
@@ -29,7 +29,7 @@ def is_real(context: Context, mail_id: int, mark: str) -> bool:
     """Whether a mark is the one that this house wrote into this mail."""
     if not 0 < mail_id < NUMBER_MAX or len(mark) != MARK_LENGTH or not mark.isascii():
         return False
-    return compare_digest(context.vault.digest(LABEL, str(mail_id)).hex, mark)
+    return compare_digest(unsubscribe_mark(context.vault, mail_id), mark)
 
 
 def asked(context: Context, mail_id: int) -> Response | None:

@@ -17,7 +17,7 @@ begin
     if p_state = 'unknown' and v_mail.mail_id is not null then
         perform mail.note_unknown(p_mail_id, v_mail.shop_id, v_mail.sales_order_id, p_reason);
     elsif p_state = 'refused' and v_mail.mail_id is not null then
-        perform transit.inbox_note('mail_refused', v_mail.shop_id, null, v_mail.sales_order_id, null, 'mail ' || p_mail_id, p_reason);
+        perform mail.note_refused(p_mail_id, v_mail.shop_id, v_mail.sales_order_id, p_reason);
     end if;
 end;
 $$;

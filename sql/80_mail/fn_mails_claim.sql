@@ -9,6 +9,7 @@ declare
     v_lease bigint := nextval('transit.lease_seq');
     v_ids bigint[];
     v_room integer;
+    v_refused integer;
     v_today date := base.today();
 begin
     insert into mail.account_gate as gate (shop_id, served_at, minute_at, day_on)
@@ -47,10 +48,17 @@ begin
         limit v_room
         for update skip locked
     ) as due;
-    update mail.mail as due
-    set state = not_sent.state, reason = not_sent.reason, ended_at = clock_timestamp()
-    from (select distinct on (why.mail_id) why.* from mail.why_not(v_ids) as why order by why.mail_id, why.state) as not_sent
-    where due.mail_id = not_sent.mail_id;
+    with ended as (
+        update mail.mail as due
+        set state = not_sent.state, reason = not_sent.reason, ended_at = clock_timestamp()
+        from (select distinct on (why.mail_id) why.* from mail.why_not(v_ids) as why order by why.mail_id, why.state) as not_sent
+        where due.mail_id = not_sent.mail_id
+        returning due.mail_id, due.sales_order_id, due.state, due.reason
+    )
+    -- Left out is what the facts ask for; refused is what a person must mend.
+    select count(mail.note_refused(ended.mail_id, p_shop_id, ended.sales_order_id, ended.reason)) into v_refused
+    from ended
+    where ended.state = 'refused';
     -- Counted as they are claimed: what is given back was counted once too often, never once too seldom.
     return query
     with taken as (

@@ -7,7 +7,6 @@ create or replace function mail.test_ask(
     set search_path = ''
 as $$
 declare
-    v_job_request_id bigint;
     c_hour_max constant integer := 10;
 begin
     if p_shop_id is null or not p_shop_id = any((select access.shop_ids())::bigint[])
@@ -33,22 +32,8 @@ begin
         raise exception '送る内容がないか、大きすぎます。 | What is to be sent is missing or too large.'
             using errcode = 'DC002', hint = '本文を短くします。 | Make the text shorter.';
     end if;
-    -- Two presses at once are counted one after the other
-    perform pg_advisory_xact_lock(hashtextextended('mail.test_ask ' || access.account_id(), 0));
-    if (
-        select count(*) from transit.job_request as request
-        where request.requested_by = (select access.account_id()) and request.job = 'send_test_mail'
-            and request.requested_at > clock_timestamp() - interval '1 hour'
-    ) >= c_hour_max then
-        raise exception '試し送りは一時間に % 通までです。 | A person sends % test mails an hour at most.', c_hour_max, c_hour_max
-            using errcode = 'DC010', hint = 'しばらく待ちます。 | Wait a while.';
-    end if;
-    perform pg_notify('daicho_bell', '');
-    insert into transit.job_request (lane, job, arguments, requested_by)
-    values ('now', 'send_test_mail', jsonb_build_object('shop_id', p_shop_id, 'sales_order_id', p_sales_order_id, 'locale', p_locale,
-        'subject', p_subject, 'text', p_text_body, 'html', coalesce(p_html_body, ''), 'to', p_sealed_address), access.account_id())
-    returning job_request_id into v_job_request_id;
-    return v_job_request_id;
+    return mail.try_ask('send_test_mail', jsonb_build_object('shop_id', p_shop_id, 'sales_order_id', p_sales_order_id, 'locale', p_locale,
+        'subject', p_subject, 'text', p_text_body, 'html', coalesce(p_html_body, ''), 'to', p_sealed_address), c_hour_max);
 end;
 $$;
 comment on function mail.test_ask(bigint, bigint, text, text, text, text, text) is

@@ -10,10 +10,10 @@ declare
     v_fault text;
 begin
     return query
-    select judged.mail_id, case when judged.reason like 'テンプレ%' then 'refused' else 'skipped' end, judged.reason
+    select judged.mail_id, case when judged.has_template then 'skipped' else 'refused' end, judged.reason
     from (
-        select due.mail_id, case
-            when template.mail_template_id is null then 'テンプレート（ひな形）がありません。 | Its template is gone.'
+        select due.mail_id, template.mail_template_id is not null as has_template, case
+            when template.mail_template_id is null then 'ひな形がありません。 | Its template is gone.'
             when rule.mail_rule_id is not null and not rule.is_on then '規則が切られました。 | Its rule was switched off.'
             when rule.mail_rule_id is not null and due.due_at < now() - rule.stale_after then '予定から時間がたちすぎました。 | It is too late for it now.'
             when due.sales_order_id is null then null

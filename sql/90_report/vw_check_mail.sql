@@ -3,14 +3,14 @@ select 'mail ' || mail.mail_id as subject, found.fault
 from mail.mail as mail
 cross join lateral (
     values
-        ('handed over and neither sent nor unknown', mail.state = 'handing' and mail.lease_until < now() - interval '10 minutes'),
-        ('unknown and not in the inbox', mail.state = 'unknown' and not exists (
+        ('引渡し中のまま | Handed over and neither sent nor unknown', mail.state = 'handing' and mail.lease_until < now() - interval '10 minutes'),
+        ('結果不明で要対応にない | Unknown and not in the inbox', mail.state = 'unknown' and not exists (
             select from transit.inbox as inbox where inbox.inbox_reason = 'mail_unknown' and inbox.subject = 'mail ' || mail.mail_id)),
-        ('two waiting at once', mail.state in ('due', 'claimed', 'handing') and mail.again_no > 0 and mail.mail_event <> 'reply' and exists (
+        ('同じメールが二通待っている | Two of the same waiting at once', mail.state in ('due', 'claimed', 'handing') and mail.again_no > 0 and mail.mail_event <> 'reply' and exists (
             select from mail.mail as other
             where other.sales_order_id = mail.sales_order_id and other.mail_event = mail.mail_event and other.template_code = mail.template_code
                 and other.mail_id <> mail.mail_id and other.state in ('due', 'claimed', 'handing', 'unknown'))),
-        ('sent by itself from a past order', mail.mail_rule_id is not null and exists (
+        ('過去受注に規則で作られた | Made by a rule for a past order', mail.mail_rule_id is not null and exists (
             select from sales.sales_order as past where past.sales_order_id = mail.sales_order_id and past.is_history))
 ) as found (fault, is_so)
 where found.is_so;

@@ -16,16 +16,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import dkim
 import structlog
 
 import sql
-from sync.drafts import normal_mail
 from sync.errors import SyncError
+from sync.mail.account import DKIM_KEY, PROBE, account_of, signed
 from sync.mail.attaching import NotAttached, attached
+from sync.mail.marks import address_key, bounce_mark, unsubscribe_mark
 from sync.mail.reasons import AnswerGone, NoMore, NoPublicAddress, SignatureWrong, Unforeseen
 from sync.mail.server import (
-    Account,
     MailRefused,
     NotNow,
     Server,
@@ -35,7 +34,7 @@ from sync.mail.server import (
 )
 from sync.render import mails, messages
 from sync.render.mails import LinkForbidden, MailTemplateWrong, Template
-from sync.render.messages import AddressWrong, Envelope
+from sync.render.messages import AddressWrong, Attachment, Envelope
 from sync.render.pages import TemplateEndless, TemplateWrong
 from sync.render.standard import NoSuchDocument
 from sync.shops import Context, DatabaseSecrets
@@ -55,12 +54,7 @@ LATER_MAX_S: Final = 4 * 3600
 ATTEMPTS_MAX: Final = 12
 """Twice as long each time, some two days in all."""
 
-SIGN_IN: Final = "smtp_password"
-DKIM_KEY: Final = "dkim_key"
 REPLY: Final = "reply"
-UNSUBSCRIBE: Final = "mail.unsubscribe"
-SIGNED: Final = [b"from", b"to", b"subject", b"date", b"message-id", b"reply-to"]
-PROBE: Final = b"From: a@example.com\r\nSubject: x\r\n\r\nx\r\n"
 
 log = structlog.get_logger("sync.mail")
 
@@ -157,15 +151,7 @@ def send_mails(context: Context, shop_id: int) -> Sent:
     if not account:
         return Sent(sent=0, is_more=False)
     found = DatabaseSecrets(lambda: context.connection, context.vault, shop_id).read()
-    server = Server(
-        Account(
-            host=account[0].smtp_host,
-            port=account[0].smtp_port,
-            security=account[0].smtp_security,
-            user=account[0].smtp_user or "",
-            password=found.get(SIGN_IN, ""),
-        )
-    )
+    server = Server(account_of(account[0], found))
     turn = Turn(context=context, shop_id=shop_id, account=account[0], secrets=found, server=server)
     try:
         _signed(turn, PROBE)
@@ -280,7 +266,7 @@ def _dead(turn: Turn, mail: Claimed, address: str, error: MailRefused) -> None:
     sql.call(
         turn.context.connection,
         "mail.address_dead",
-        _address_key(turn, address),
+        address_key(turn.context.vault, address),
         "bounce",
         mail.mail_id,
         error.message,
@@ -329,8 +315,8 @@ def _sources(turn: Turn, claimed: Sequence[Claimed]) -> Sources:
     templates = {
         row.mail_template_id: row for row in sql.rows(connection, "mail_templates", ids=ids)
     }
-    keys = {_address_key(turn, str(one["buyer_email"])) for one in facts.values()} | {
-        _address_key(turn, row.address) for row in answers.values() if row.address
+    keys = {address_key(turn.context.vault, str(one["buyer_email"])) for one in facts.values()} | {
+        address_key(turn.context.vault, row.address) for row in answers.values() if row.address
     }
     house = sql.rows(connection, "mail_house", shop_id=turn.shop_id)[0]
     return Sources(
@@ -355,18 +341,13 @@ def _sources(turn: Turn, claimed: Sequence[Claimed]) -> Sources:
     )
 
 
-def _address_key(turn: Turn, address: str) -> str:
-    """How an address is known without being kept."""
-    return str(turn.context.vault.digest("identity.email", normal_mail(address) or address))
-
-
 def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
     if mail.mail_event == REPLY:
         return _answer(turn, mail, sources)
-    account, vault = turn.account, turn.context.vault
+    vault = turn.context.vault
     facts, row = sources.facts[mail.sales_order_id], sources.templates[mail.mail_template_id]
     to_address = messages.one_address(str(facts["buyer_email"]))
-    if _address_key(turn, str(facts["buyer_email"])) in sources.dead:
+    if address_key(turn.context.vault, str(facts["buyer_email"])) in sources.dead:
         raise NoMore
     unsubscribe = ""
     if row.is_advertising:
@@ -379,24 +360,54 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
         mails.data_of(facts, row.locale, sources.zone, unsubscribe_url=unsubscribe),
     )
     mails.forbidden_link(written, facts["mail_rules"])
+    return _ready(
+        turn,
+        mail,
+        written,
+        sources.keys,
+        to_address=to_address,
+        shop_name=str(facts["shop_name"]),
+        key_no=str(facts["external_order_no"]),
+        version=row.version,
+        unsubscribe=unsubscribe,
+        attachments=[attached(turn.context.connection, row.attached_kind, facts, sources.zone)]
+        if row.attached_kind
+        else [],
+    )
+
+
+def _ready(
+    turn: Turn,
+    mail: Claimed,
+    written: mails.Written,
+    keys: DataKeys,
+    *,
+    to_address: str,
+    shop_name: str,
+    key_no: str,
+    version: int,
+    unsubscribe: str = "",
+    answers: Sequence[str] = (),
+    attachments: Sequence[Attachment] = (),
+) -> Ready:
+    """A written mail as it is handed over, and sealed under the key of what it is about."""
+    account = turn.account
     message_no = messages.message_no_of(mail.mail_id, secrets.token_hex(8), account.from_address)
     message = messages.composed(
         written,
         Envelope(
-            from_name=account.from_name or str(facts["shop_name"]),
+            from_name=account.from_name or shop_name,
             from_address=account.from_address,
             to_address=to_address,
             reply_to=account.reply_to or "",
             message_no=message_no,
             dated=datetime.now(UTC),
+            answers=answers,
             unsubscribe_url=unsubscribe,
         ),
-        [attached(turn.context.connection, row.attached_kind, facts, sources.zone)]
-        if row.attached_kind
-        else [],
+        attachments,
     )
     content = _signed(turn, message)
-    external_no = str(facts["external_order_no"])
     return Ready(
         mail_id=mail.mail_id,
         to_address=to_address,
@@ -404,9 +415,9 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
         message_no=message_no,
         sender=_sender(turn, mail.mail_id, message_no),
         content=content,
-        body=sources.keys.seal(external_no, mail_context(mail.mail_id), content),
-        data_key_id=sources.keys.id_of(external_no),
-        version=row.version,
+        body=keys.seal(key_no, mail_context(mail.mail_id), content),
+        data_key_id=keys.id_of(key_no),
+        version=version,
     )
 
 
@@ -415,13 +426,12 @@ def _sender(turn: Turn, mail_id: int, message_no: str) -> str:
     account = turn.account
     if not account.bounce_address:
         return str(account.from_address)
-    mark = turn.context.vault.digest("mail.bounce", message_no).hex[:12]
+    mark = bounce_mark(turn.context.vault, message_no)
     return messages.bounce_to(account.bounce_address, mail_id, mark)
 
 
 def _answer(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
     """The mail of an answer: what a person wrote, in the thread that it answers."""
-    account = turn.account
     row = sources.answers.get(mail.mail_id)
     if row is None or not row.body or not row.address:
         raise AnswerGone
@@ -430,60 +440,29 @@ def _answer(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
     if plain is None:
         raise AnswerGone
     to_address = messages.one_address(row.address)
-    if _address_key(turn, row.address) in sources.dead:
+    if address_key(turn.context.vault, row.address) in sources.dead:
         raise NoMore
     written = mails.Written(subject=row.subject, text=json.loads(plain)["text"])
     mails.forbidden_link(written, row.mail_rules)
-    message_no = messages.message_no_of(mail.mail_id, secrets.token_hex(8), account.from_address)
-    message = messages.composed(
+    return _ready(
+        turn,
+        mail,
         written,
-        Envelope(
-            from_name=account.from_name or str(row.shop_name),
-            from_address=account.from_address,
-            to_address=to_address,
-            reply_to=account.reply_to or "",
-            message_no=message_no,
-            dated=datetime.now(UTC),
-            answers=row.answers,
-        ),
-    )
-    content = _signed(turn, message)
-    return Ready(
-        mail_id=mail.mail_id,
+        sources.keys,
         to_address=to_address,
-        subject=written.subject,
-        message_no=message_no,
-        sender=_sender(turn, mail.mail_id, message_no),
-        content=content,
-        body=sources.keys.seal(key_no, mail_context(mail.mail_id), content),
-        data_key_id=sources.keys.id_of(key_no),
+        shop_name=str(row.shop_name),
+        key_no=key_no,
         version=0,
+        answers=row.answers,
     )
 
 
 def unsubscribe_url(public_url: str, vault: Vault, mail_id: int) -> str:
     """Where the reader of a mail says that they want no more of its kind."""
-    mark = vault.digest(UNSUBSCRIBE, str(mail_id)).hex
+    mark = unsubscribe_mark(vault, mail_id)
     return f"{public_url.rstrip('/')}/in/unsubscribe/{mail_id}-{mark}"
 
 
 def _signed(turn: Turn, content: bytes) -> bytes:
     account, key = turn.account, turn.secrets.get(DKIM_KEY, "")
     return signed(account.dkim_domain, account.dkim_selector, key, content)
-
-
-def signed(domain: str | None, selector: str | None, key: str, content: bytes) -> bytes:
-    """The message with the shop's signature, where its account names a domain for one."""
-    if not domain or not selector:
-        return content
-    try:
-        signature: bytes = dkim.sign(
-            content,
-            selector.encode(),
-            domain.encode(),
-            key.encode(),
-            include_headers=SIGNED,
-        )
-    except (dkim.DKIMException, ValueError) as error:
-        raise SignatureWrong from error
-    return signature + content

@@ -16,8 +16,8 @@ from typing import Final, Protocol
 import structlog
 
 import sql
-from sync.drafts import normal_mail
 from sync.mail.mailbox import Box, MailboxAway, MailboxRefuses, Opened, Raw, opened
+from sync.mail.marks import address_key, bounce_mark
 from sync.render import incoming
 from sync.render.incoming import Incoming, Returned
 from sync.shops import Context, DatabaseSecrets
@@ -147,7 +147,7 @@ def _inquiry(context: Context, shop_id: int, mail: Incoming, raw: Raw) -> None:
             mail.message_no,
             list(mail.references),
             mail.words,
-            address_key(context, mail.from_address) if mail.from_address else None,
+            address_key(context.vault, mail.from_address) if mail.from_address else None,
             mail.from_address or None,
             mail.from_name or None,
             mail.subject or None,
@@ -178,11 +178,6 @@ def _inquiry(context: Context, shop_id: int, mail: Incoming, raw: Raw) -> None:
         )
 
 
-def address_key(context: Context, address: str) -> str:
-    """How an address is known without being kept."""
-    return str(context.vault.digest("identity.email", normal_mail(address) or address))
-
-
 def _returned(context: Context, shop_id: int, mail: Incoming, told: Returned) -> None:
     """Find the mail that came back: by the address that it came back to, else by its Message-ID."""
     connection = context.connection
@@ -198,7 +193,7 @@ def _returned(context: Context, shop_id: int, mail: Incoming, told: Returned) ->
         )
         marks = set(mail.marks)
         for row in candidates:
-            mark = context.vault.digest("mail.bounce", row.message_no).hex[:12]
+            mark = bounce_mark(context.vault, row.message_no)
             is_marked = any(
                 number == row.mail_id and compare_digest(mark, given) for number, given in marks
             )
@@ -213,7 +208,7 @@ def _returned(context: Context, shop_id: int, mail: Incoming, told: Returned) ->
         mail.message_no,
         told.kind,
         found.mail_id if found else None,
-        address_key(context, found.to_address) if found and found.to_address else None,
+        address_key(context.vault, found.to_address) if found and found.to_address else None,
         told.status or None,
         told.said or None,
     )

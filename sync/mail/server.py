@@ -133,9 +133,14 @@ class Server:
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise ServerAway from error
-        if not mark():
-            # The server waits for a mail that will not come
-            self.close()
+        is_marked = False
+        try:
+            is_marked = mark()
+        finally:
+            if not is_marked:
+                # The server waits for a mail that will not come
+                self.close()
+        if not is_marked:
             return False
         try:
             smtp.send(_dotted(content))

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import sql
 from sync.errors import SyncError
-from sync.mail.deliver import DKIM_KEY, PROBE, SIGN_IN, signed
-from sync.mail.server import Account, Server
+from sync.mail.account import DKIM_KEY, PROBE, account_of, signed
+from sync.mail.server import Server
 from sync.render import mails, messages
 from sync.render.mails import Template
 from sync.render.messages import Envelope
@@ -106,16 +106,7 @@ class Sender:
     @property
     def server(self) -> Server:
         """Its server, waited for no longer than a person waits."""
-        return Server(
-            Account(
-                host=self.account.smtp_host,
-                port=self.account.smtp_port,
-                security=self.account.smtp_security,
-                user=self.account.smtp_user or "",
-                password=self.secrets.get(SIGN_IN, ""),
-            ),
-            timeout_s=PATIENCE_S,
-        )
+        return Server(account_of(self.account, self.secrets), timeout_s=PATIENCE_S)
 
     def signed(self, content: bytes) -> bytes:
         """The message with its signature. Raises SignatureWrong."""

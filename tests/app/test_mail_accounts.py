@@ -104,7 +104,7 @@ def test_a_test_mail_goes_to_who_asked_and_is_kept_nowhere(
         assert try_it(owner, shop_id).status_code == 200
     refused = try_it(owner, shop_id)
     assert refused.status_code == 422
-    assert "一時間に 10 通まで" in refused.json["message"]
+    assert "一時間に 10 回まで" in refused.json["message"]
     assert len(office.post.kept) == 10
 
 

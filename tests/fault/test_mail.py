@@ -3,18 +3,15 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
 from typing import Any
 
 import sql
-from config import PROJECT, environment
 from tests.mail.conftest import mailing_house, office, post
 from tests.mail.post import Post
 from tests.sync.house import MALLS
+from tests.sync.people import a_process, an_account, as_staff
 
 __all__ = ["mailing_house", "office", "post"]
 
@@ -22,29 +19,9 @@ ORDERS = 1_000
 KILLS = 12
 
 
-@contextmanager
-def a_mail_worker(house: Any):
-    """A real process of the lane `mail`; whatever happens it ends with the block."""
-    settings = house.settings
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "sync.worker", "mail"],
-        env={
-            **environment(),
-            "DAICHO_WORKER_DATABASE_URL": settings.worker_database_url,
-            "REDIS_URL": settings.redis_url,
-            "DAICHO_SECRET_KEYS": ",".join(settings.secret_keys),
-            "DAICHO_DATA": str(settings.data),
-            "PYTHONPATH": str(PROJECT),
-            "PYTHONUTF8": "1",
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+def a_mail_worker(house: Any) -> Any:
+    """A real process of the lane `mail`."""
+    return a_process(house, "-P", "-m", "sync.worker", "mail")
 
 
 def left(house: Any) -> int:
@@ -129,8 +106,6 @@ def test_a_thousand_orders_and_workers_killed(mailing_house: Any, post: Post) ->
 
 
 def test_a_chosen_set_is_stopped_halfway_and_resumed(mailing_house: Any, post: Post) -> None:
-    from tests.sync.people import an_account, as_staff
-
     house = mailing_house
     house.settle()
     for number in range(210):

@@ -68,9 +68,16 @@ def a_worker(house: Any, tmp_path: Any, *, pause: float = 0.0, page: int = 500):
     """A worker process of the lane `long`; what it left running is killed at the end."""
     script = tmp_path / f"worker-{time.monotonic_ns()}.py"
     script.write_text(SCRIPT.format(pause=pause, page=page))
+    with a_process(house, str(script)) as process:
+        yield process
+
+
+@contextmanager
+def a_process(house: Any, *arguments: str):
+    """A Python process that knows the house as a worker does; killed at the end whatever happens."""
     settings = house.settings
     process = subprocess.Popen(
-        [sys.executable, str(script)],
+        [sys.executable, *arguments],
         env={
             **environment(),
             "DAICHO_WORKER_DATABASE_URL": settings.worker_database_url,
