@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from sync import exporting, forms
 from sync.asking import Person, as_person
 from sync.errors import SyncError
 from sync.render import pages
-from sync.render.order_pages import ORDERS_MAX, House, file_of, picking_total
+from sync.render.order_pages import ORDERS_MAX, House, file_of, missing, picking_total
 from sync.render.standard import NoSuchDocument, template_of
 from sync.render.words import joined, side
 from sync.shops import SYSTEM_ACCOUNT, Context
@@ -23,6 +23,7 @@ from sync.work import Done, Running, refusals_said, tell
 RELATION: Final = "sales.sales_order"
 PAGE: Final = 1_000
 STEP: Final = "帳票を作っています | Making documents"
+NAMED_MAX: Final = 200
 ALL_HELD: Final = "帳票を一つも作れませんでした。 | No document could be made."
 Page = Mapping[str, Any]
 
@@ -33,6 +34,10 @@ class NoOrders(SyncError):
     hint_default = (
         "一覧で受注を選んで、もう一度作ります。 | Choose orders in the list, then make it again."
     )
+
+
+class NothingMade(SyncError):
+    """帳票を一つも作れませんでした。 | No document could be made."""
 
 
 class TooManyOrders(SyncError):
@@ -52,11 +57,11 @@ def make_documents(context: Context, running: Running) -> Done:
         ids = chosen_orders(connection, running.arguments)
         house = house_of(connection, person)
         if kind.is_per_order:
-            found = list(_read(connection, ids))
+            found, reasons = _made_of(kind, _read(connection, kind, ids))
             own = forms.in_force(connection, kind.code)
         else:
             rows = sql.call(connection, "document.picking_total", list(ids))
-            own = {}
+            own, reasons = {}, []
             found = [picking_total([row._asdict() for row in rows], len(ids))]
     # No transaction is open while type is set
     answer: dict[str, Any]
@@ -65,9 +70,12 @@ def make_documents(context: Context, running: Running) -> Done:
         def told(done: int) -> None:
             tell(context, running, step=STEP, done=done, of_all=len(found))
 
+        if not found:
+            said = [one["reason"] for one in reasons[:3]]
+            raise NothingMade(joined(str(NothingMade.__doc__), *said))
         told(0)
         made = forms.set_all(kind, house, found, own, told)
-        answer = _answer(context, kind, made)
+        answer = _answer(context, kind, made, reasons)
         pdf = pages.gathered(made.sheets)
     else:
         pdf = pages.typeset(template_of(kind.code), file_of(kind.label, house, found))
@@ -81,7 +89,9 @@ def make_documents(context: Context, running: Running) -> Done:
     )
 
 
-def _answer(context: Context, kind: forms.Kind, made: forms.Made) -> dict[str, Any]:
+def _answer(
+    context: Context, kind: forms.Kind, made: forms.Made, reasons: Sequence[Mapping[str, str]]
+) -> dict[str, Any]:
     """What was made, and what was held back and why; that is in the inbox as well."""
     for held in made.held:
         detail = joined(held.reason, f"受注: {held.orders} | Orders: {held.orders}")
@@ -93,8 +103,27 @@ def _answer(context: Context, kind: forms.Kind, made: forms.Made) -> dict[str, A
     answer: dict[str, Any] = {"documents": sum(len(places) for _, places in made.sheets)}
     if made.held:
         answer["held_back"] = sum(len(held.order_nos) for held in made.held)
-        answer["reasons"] = [{"row": held.orders, "reason": held.reason} for held in made.held]
+    if reasons:
+        answer["refused"] = len(reasons)
+    if made.held or reasons:
+        held = [{"row": held.orders, "reason": held.reason} for held in made.held]
+        answer["reasons"] = [*held, *reasons[:NAMED_MAX]]
     return answer
+
+
+def _made_of(
+    kind: forms.Kind, found: Iterable[Page]
+) -> tuple[Sequence[Page], Sequence[Mapping[str, str]]]:
+    """What the documents can be made of, and why of the others none can be."""
+    whole: list[Page] = []
+    reasons: list[Mapping[str, str]] = []
+    for page in found:
+        wanted = missing(kind.code, page)
+        if wanted:
+            reasons.append({"row": str(page["order_no"]), "reason": joined(*wanted)})
+        else:
+            whole.append(page)
+    return whole, reasons
 
 
 def kind_of(connection: sql.Connection, code: str) -> forms.Kind:
@@ -146,9 +175,10 @@ def house_of(connection: sql.Connection, person: Person) -> House:
     return House(language=person.locale, zone=zone, issued_on=today)
 
 
-def _read(connection: sql.Connection, ids: Sequence[int]) -> Iterator[Page]:
+def _read(connection: sql.Connection, kind: forms.Kind, ids: Sequence[int]) -> Iterator[Page]:
     for begin in range(0, len(ids), PAGE):
-        for row in sql.call(connection, "document.order_pages", list(ids[begin : begin + PAGE])):
+        some = list(ids[begin : begin + PAGE])
+        for row in sql.call(connection, "document.kind_pages", kind.code, some):
             yield row.page
 
 

@@ -1,2 +1,2 @@
--- What documents of an order say.
-select found.page from document.order_pages(array[:sales_order_id]) as found
+-- What a document of this kind says of an order.
+select found.page from document.kind_pages(:document_kind, array[:sales_order_id]) as found

@@ -23,6 +23,7 @@ SCREENS = {
         children=(
             ("stock.stock_balance", "sku_id"),
             ("catalog.bundle_component", "bundle_sku_id"),
+            ("catalog.sku_customs", "sku_id"),
             ("channel.listing", "sku_id"),
         ),
     ),

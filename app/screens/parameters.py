@@ -34,6 +34,7 @@ PARAMETERS = {
     "p_proviso": "但し書き。領収書に、何の代金か。 | Proviso. What a receipt is for.",
     "p_reference": "指す表。 | Table pointed to.",
     "p_right": "権限。追加か変更。 | Right. insert or update.",
+    "p_row_ids": "行の番号。帳票のもと。 | Row numbers. What the documents are made of.",
     "p_row_keys": "行の鍵。 | Row keys.",
     "p_sales_order_ids": "受注の番号。 | Order numbers.",
     "p_sealed_address": "宛先の暗号文。 | Sealed address.",

@@ -37,6 +37,18 @@ begin
                 using errcode = 'DC002', schema = 'base', table = 'setting', column = 'value',
                     hint = 'たとえば "JPY" と、引用符を付けて入れます。 | Give a code of the list of currencies in quotes, as in "JPY".';
         end if;
+    elsif new.setting_code = 'home_country' then
+        if v_kind <> 'string' or v_text !~ '^[A-Z]{2}$' then
+            raise exception '国は ISO 3166 の大文字二文字です。 | A country is two capital letters of ISO 3166.'
+                using errcode = 'DC002', schema = 'base', table = 'setting', column = 'value',
+                    hint = 'たとえば "JP" と、引用符を付けて入れます。 | Give it in quotes, as in "JP".';
+        end if;
+    elsif new.setting_code = 'customs_small_value' then
+        if v_kind <> 'number' or v_text !~ '^[0-9]{1,12}(\.[0-9]{1,4})?$' then
+            raise exception '額は 0 以上の数です。 | The value is a number of 0 or more.'
+                using errcode = 'DC002', schema = 'base', table = 'setting', column = 'value',
+                    hint = '引用符を付けずに、たとえば 45000 と入れます。 | Give it without quotes, as in 45000.';
+        end if;
     end if;
     return new;
 end;

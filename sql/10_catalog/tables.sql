@@ -116,3 +116,28 @@ comment on column catalog.bundle_component.quantity is '数。一セットあた
 comment on constraint bundle_component_quantity_ck on catalog.bundle_component is '数は 1〜10,000 です。 | A quantity is 1 to 10,000.';
 comment on constraint bundle_component_self_ck on catalog.bundle_component is 'セットを自分自身に入れることはできません。 | A bundle cannot hold itself.';
 create index bundle_component_sku_ix on catalog.bundle_component (sku_id);
+
+create table catalog.sku_customs (
+    sku_id bigint primary key constraint sku_customs_sku_fk references catalog.sku on delete cascade,
+    customs_description text not null,
+    hs_code text not null,
+    origin_country_code text not null,
+    version integer not null default 1,
+    constraint sku_customs_description_ck check (
+        length(customs_description) <= 120 and customs_description ~ '[A-Za-z]' and customs_description !~ '[^\u0020-\u007e\u00a0-\u024f]'
+    ),
+    constraint sku_customs_hs_code_ck check (hs_code ~ '^[0-9]{6}([0-9]{2}){0,2}$'),
+    constraint sku_customs_origin_ck check (origin_country_code ~ '^[A-Z]{2}$')
+);
+comment on table catalog.sku_customs is '通関情報。海外へ送るときの申告に使う。 | Customs data. What is declared of a SKU when it goes abroad.';
+comment on column catalog.sku_customs.sku_id is 'SKU。 | SKU.';
+comment on column catalog.sku_customs.customs_description is '英語の品名。たとえば Green tea, dried leaves。 | Description in English. Such as: Green tea, dried leaves.';
+comment on column catalog.sku_customs.hs_code is 'HS コード。点のない 6、8、10 桁。 | HS code. 6, 8 or 10 digits without dots.';
+comment on column catalog.sku_customs.origin_country_code is '原産国。ISO 3166 の二文字。 | Country of origin. Two letters of ISO 3166.';
+comment on column catalog.sku_customs.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
+comment on constraint sku_customs_description_ck on catalog.sku_customs is
+    '英語の品名は、英字を含む 120 文字までで、日本語は書けません。 | A description in English has Latin letters and 120 characters at most.';
+comment on constraint sku_customs_hs_code_ck on catalog.sku_customs is
+    'HS コードは点のない数字 6、8、10 桁です（例 090210）。 | An HS code is 6, 8 or 10 digits without dots, such as 090210.';
+comment on constraint sku_customs_origin_ck on catalog.sku_customs is
+    '原産国は大文字二文字です（例 JP）。 | A country of origin is two capital letters, such as JP.';

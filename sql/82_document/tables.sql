@@ -16,6 +16,7 @@ insert into document.document_kind values
     ('gift_delivery_note', 'お届け明細（価格なし） | Packing slip without prices', true, true, 20),
     ('picking_list', 'ピッキングリスト（受注別） | Picking list by order', true, false, 30),
     ('packing_label', '荷札 | Packing label', true, false, 35),
+    ('customs_form', '税関告知書（CN22・CN23） | Customs form (CN22, CN23)', true, false, 37),
     ('picking_total', 'ピッキングリスト（合計） | Total picking list', false, false, 40);
 
 create table document.sender (
@@ -29,8 +30,14 @@ create table document.sender (
     greeting text not null default '',
     note text not null default '',
     locale text not null default 'ja',
+    english_name text not null default '',
+    english_address text not null default '',
     version integer not null default 1,
     constraint sender_name_ck check (length(sender_name) between 1 and 200 and sender_name !~ '[[:cntrl:]]'),
+    constraint sender_english_ck check (
+        length(english_name) <= 200 and length(english_address) <= 400
+        and english_name || english_address !~ '[^\u0020-\u007e\u00a0-\u024f]'
+    ),
     constraint sender_locale_ck check (locale in ('ja', 'en')),
     constraint sender_registration_ck check (invoice_registration_no ~ '^T[0-9]{13}$'),
     constraint sender_address_ck check (
@@ -52,8 +59,11 @@ comment on column document.sender.email is 'メール。 | Mail.';
 comment on column document.sender.greeting is 'あいさつ。納品書の最初の文。 @multiline | Greeting. The first words of a delivery note. @multiline';
 comment on column document.sender.note is 'おしらせ。納品書の最後の文。 @multiline | Note. The last words of a delivery note. @multiline';
 comment on column document.sender.locale is '言語。買う人に渡す帳票の言語。ja か en。 | Language. Of the documents for buyers: ja or en.';
+comment on column document.sender.english_name is '英語の名称。税関告知書に載る。 | Name in English. As customs forms say it.';
+comment on column document.sender.english_address is '英語の住所。税関告知書に載る。国名は書かない。 | Address in English. As customs forms say it, without the country.';
 comment on column document.sender.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
 comment on constraint sender_name_ck on document.sender is '名称は 1〜200 文字で、改行などの制御文字は書けません。 | A name has 1 to 200 characters and no control characters.';
+comment on constraint sender_english_ck on document.sender is '英語の名称は 200、住所は 400 文字までで、ラテン文字で書きます。 | In English a name has 200 and an address 400 characters at most, in Latin letters.';
 comment on constraint sender_locale_ck on document.sender is '言語は ja か en です。 | The language is ja or en.';
 comment on constraint sender_registration_ck on document.sender is '登録番号は T と数字 13 桁です（例 T1234567890123）。 | A registration no. is T and 13 digits, such as T1234567890123.';
 comment on constraint sender_address_ck on document.sender is '郵便番号は 20、住所は 400、電話は 50、メールは 320 文字までで、改行などの制御文字は書けません。 | Postal code 20, address 400, phone 50 and mail 320 characters at most, without control characters.';
@@ -61,4 +71,7 @@ comment on constraint sender_words_ck on document.sender is 'あいさつは 1,0
 insert into base.setting (setting_code, label, value) values
     ('tax_rounding', '消費税の端数。税率ごとに一度だけ。down 切捨て、half_up 四捨五入、up 切上げ。 | Rounding of tax, once for each rate: down, half_up or up.', '"down"'),
     ('tax_rate_standard', '標準税率。税率のない行と料金に使う。 | Standard tax rate. For lines and fees that state none.', '0.10'),
-    ('tax_rate_reduced', '軽減税率。この税率の行に ※ を付ける。 | Reduced tax rate. Lines of this rate are marked.', '0.08');
+    ('tax_rate_reduced', '軽減税率。この税率の行に ※ を付ける。 | Reduced tax rate. Lines of this rate are marked.', '0.08'),
+    ('home_country', '自国。ISO 3166 の二文字。ほかの国への受注に税関告知書を作る。 | Home country, two letters of ISO 3166. Orders to others have customs forms.', '"JP"'),
+    -- 300 SDR as low as the yen had them lately (2019). A form CN 23 is never wrong; a CN 22 from there on is.
+    ('customs_small_value', 'CN22 で足りる額。300 SDR より少ない基準通貨の額。これ以上は CN23 にする。 | Value below which CN22 will do: what 300 SDR are in base money. From there on it is CN23.', '45000');

@@ -7,7 +7,7 @@ as $$
     -- Masters and business records. Ledgers, the audit log, secrets and what transit keeps for itself have no place for more.
     select host.table_name
     from unnest(array[
-        'catalog.product', 'catalog.sku', 'catalog.sku_cost', 'catalog.bundle_component', 'channel.shop', 'channel.listing',
+        'catalog.product', 'catalog.sku', 'catalog.sku_cost', 'catalog.sku_customs', 'catalog.bundle_component', 'channel.shop', 'channel.listing',
         'customer.customer', 'customer.customer_party', 'sales.sales_order', 'sales.sales_order_party', 'sales.sales_order_line',
         'sales.hold_rule', 'sales.payment_method', 'sales.cancel_reason', 'stock.warehouse', 'shipping.carrier'
     ]) as host (table_name)

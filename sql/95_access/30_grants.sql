@@ -16,7 +16,7 @@ grant usage on schema access to daicho_keeper;
 
 grant select on all tables in schema base, catalog, channel, sales, stock, shipping, mail, document, transit, report to daicho_worker;
 grant select on customer.customer, staff.check_run, staff.retention_clock, staff.account to daicho_worker;
-grant insert, update on base.exchange_rate, catalog.product, catalog.sku, catalog.sku_cost, catalog.bundle_component, channel.channel, channel.shop,
+grant insert, update on base.exchange_rate, catalog.product, catalog.sku, catalog.sku_cost, catalog.sku_customs, catalog.bundle_component, channel.channel, channel.shop,
     channel.shop_secret, channel.listing, channel.column_map, stock.warehouse, document.sender, transit.message, transit.cursor,
     sales.hold_rule, mail.mail_account to daicho_worker;
 grant update (is_on) on mail.mail_rule to daicho_worker;
@@ -28,7 +28,7 @@ grant update on transit.schedule to daicho_worker;
 grant usage on all sequences in schema catalog, channel, sales, stock, transit to daicho_worker;
 
 -- Everybody who works here: the words that screens need.
-grant select on base.currency, base.error, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.bundle_component, catalog.sku_part,
+grant select on base.currency, base.error, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.sku_customs, catalog.bundle_component, catalog.sku_part,
     channel.channel, channel.shop, sales.order_status, sales.payment_method, sales.cancel_reason, sales.hold_reason, sales.fee_kind,
     stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, document.document_kind, mail.mail_event, mail.mail_state, transit.inbox_reason to daicho_staff;
 -- Their own searches, and what was counted for them; the rows are said by policies.
@@ -51,7 +51,7 @@ begin
         execute format('grant select on all tables in schema base, catalog, channel, customer, sales, stock, shipping, mail, document, transit, report to %I', v_role);
         execute format('grant select on staff.audit_log, staff.check_run, staff.retention_clock, staff.staff_role, staff.role_grant to %I', v_role);
         execute format('revoke all on channel.shop_secret, transit.data_key, transit.job_request, document.issued_key, document.issued_content from %I', v_role);
-        execute format('grant insert, update on catalog.product, catalog.sku, catalog.sku_cost, channel.listing, channel.column_map,
+        execute format('grant insert, update on catalog.product, catalog.sku, catalog.sku_cost, catalog.sku_customs, channel.listing, channel.column_map,
             base.exchange_rate, stock.warehouse, shipping.carrier to %I', v_role);
         execute format('grant insert, update, delete on catalog.bundle_component to %I', v_role);
         execute format('grant delete on base.exchange_rate, channel.column_map to %I', v_role);
@@ -114,7 +114,7 @@ grant insert, update on catalog.sku_cost to daicho_purchasing;
 -- Merchandiser: products and listings.
 grant select on channel.listing, channel.listing_level, channel.column_map, stock.stock_balance, transit.push, report.stock_available,
     report.shop_health, transit.shop_gate, transit.cursor to daicho_merchandiser;
-grant insert, update on catalog.product, catalog.sku, channel.listing to daicho_merchandiser;
+grant insert, update on catalog.product, catalog.sku, catalog.sku_customs, channel.listing to daicho_merchandiser;
 grant insert, update, delete on catalog.bundle_component to daicho_merchandiser;
 grant usage on all sequences in schema catalog, channel to daicho_merchandiser;
 

@@ -68,7 +68,8 @@ grant execute on function transit.file_import_ask(bigint, text, boolean, boolean
     to daicho_owner, daicho_manager, daicho_order_desk;
 
 grant execute on function document.order_pages(bigint[]), document.tax_lines(bigint), document.rounded(numeric, integer, text),
-    document.picking_total(bigint[]), document.forms_in_force(text, bigint[])
+    document.picking_total(bigint[]), document.forms_in_force(text, bigint[]), document.customs_lines(bigint), document.customs_pages(bigint[]),
+    document.invoice_no(bigint), document.kind_pages(text, bigint[])
     to daicho_owner, daicho_manager, daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
 
 -- A shop's own templates. What came of a trial is said by who set the type, never by a person.

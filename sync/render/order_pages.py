@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sync.render.amounts import amount, day, percent
 from sync.render.barcodes import code128, qr
+from sync.render.customs_pages import customs_form, wanting
+from sync.render.house import House
 from sync.render.words import side
 
 GREETING: Final = (
@@ -24,23 +24,16 @@ GIFT_GREETING: Final = (
 ORDERS_MAX: Final = 5_000
 """Of how many orders documents are made at once."""
 
-KINDS: Final = ("delivery_note", "gift_delivery_note", "picking_list", "packing_label")
+KINDS: Final = (
+    "delivery_note",
+    "gift_delivery_note",
+    "picking_list",
+    "packing_label",
+    "customs_form",
+)
 """The documents that an order has, as `document` makes them."""
 
 Page = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What is the same on all documents of a file: language, zone, day."""
-
-    language: str
-    zone: ZoneInfo
-    issued_on: date
-
-    def t(self, japanese: str, english: str) -> str:
-        """One side of a word."""
-        return japanese if self.language == "ja" else english
 
 
 def document(document_kind: str, page: Page, house: House) -> dict[str, Any]:
@@ -49,8 +42,15 @@ def document(document_kind: str, page: Page, house: House) -> dict[str, Any]:
         return picking_list(page, house)
     if document_kind == "packing_label":
         return packing_label(page, house)
+    if document_kind == "customs_form":
+        return customs_form(page, house)
     is_gift = document_kind == "gift_delivery_note" or page["is_gift"]
     return delivery_note(page, house, is_gift=is_gift)
+
+
+def missing(document_kind: str, page: Page) -> Sequence[str]:
+    """Why a document of this kind cannot be made of an order; nothing when it can."""
+    return wanting(page) if document_kind == "customs_form" else ()
 
 
 def file_of(label: str, house: House, documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -23,7 +23,9 @@ def samples(document_kind: str, house: House) -> Sequence[Mapping[str, Any]]:
     """
     if document_kind not in KINDS:
         return ()
-    orders = (_order(2), _order(3, is_gift=True), _bare(), _order(45))
+    orders = [_order(2), _order(3, is_gift=True), _bare(), _order(45)]
+    if document_kind == "customs_form":
+        orders = [_abroad(page) for page in orders]
     return [document(document_kind, page | {"locale": house.language}, house) for page in orders]
 
 
@@ -107,4 +109,47 @@ def _bare() -> dict[str, Any]:
         "sender": dict.fromkeys(full["sender"], "") | {"name": "見本の店"},
         "lines": [{**full["lines"][0], "option": "", "gtin": "", "is_reduced": False}],
         "tax_lines": [],
+    }
+
+
+def _abroad(page: Page) -> dict[str, Any]:
+    """The same order, sent to another country."""
+    lines: list[dict[str, Any]] = [
+        {
+            "name": line["name"],
+            "code": line["code"],
+            "quantity": line["quantity"],
+            "weight_g": 120 * line["quantity"],
+            "amount": line["amount"],
+            "description": "Green tea (sencha), dried leaves, in bags",
+            "hs_code": "090210",
+            "origin": "JP",
+        }
+        for line in page["lines"]
+    ]
+    total = sum(Decimal(line["amount"]) for line in lines)
+    known = bool(page["buyer_name"])
+    return {
+        **page,
+        "recipient": {
+            "name": "José Müller 𠮷",
+            "company": "Tea House GmbH" if known else "",
+            "postal_code": "10117",
+            "region": "Berlin" if known else "",
+            "address_line1": "Unter den Linden 77",
+            "address_line2": "2. OG" if known else "",
+            "country_code": "DE",
+        },
+        "customs": {
+            "home_country": "JP",
+            "sender_name": "Sample Shop Co., Ltd.",
+            "sender_address": "1-2 Nakagyo-ku, Kyoto",
+            "recipient_phone": "+49 30 1234567" if known else "",
+            "recipient_email": "jose@example.com" if known else "",
+            "lines": lines,
+            "total": str(total),
+            "weight_g": sum(line["weight_g"] for line in lines),
+            "is_small": total < 45_000,
+            "invoice_no": "I-00000012" if known else "",
+        },
     }

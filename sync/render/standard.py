@@ -16,6 +16,7 @@ TEMPLATES: Final = {
     "picking_list": "picking_list",
     "picking_total": "picking_total",
     "packing_label": "packing_label",
+    "customs_form": "customs_form",
     # One layout for what is issued; its data says which it is
     "invoice": "issued",
     "simplified_invoice": "issued",

@@ -87,6 +87,44 @@ def test_chosen_orders_alone_and_without_prices_when_asked(house):
         assert all((one.order_no in text) is (kind == "picking_list") for one in orders)
 
 
+def test_customs_forms_are_made_of_what_goes_abroad_and_the_rest_is_said(house):
+    orders = some_orders(house, 4)
+    desk = an_account(house.admin, "warehouse")
+    row = made(house, desk, "customs_form")
+    assert row.stored_as is None
+    assert "届け先が国内です" in row.error
+    house.admin.execute(
+        "update sales.sales_order_party set recipient_country_code = 'us', recipient_name = 'Alex 𠮷 🍵'"
+        " where sales_order_id = any(%s)",
+        ([one.sales_order_id for one in orders[:3]],),
+    )
+    house.admin.execute(
+        "update document.sender set english_name = 'Sunrise Tea', english_address = '1-2 Kyoto'"
+    )
+    house.admin.execute("update catalog.sku set weight_g = 100")
+    house.admin.execute(
+        "insert into catalog.sku_customs (sku_id, customs_description, hs_code, origin_country_code)"
+        " select line.sku_id, 'Green tea, dried', '090210', 'JP' from sales.sales_order_line as line"
+        " where line.sales_order_id = any(%s) group by line.sku_id",
+        ([one.sales_order_id for one in orders[:2]],),
+    )
+    house.admin.execute(
+        "update sales.sales_order_line set sku_id = null where sales_order_id = %s",
+        (orders[1].sales_order_id,),
+    )
+    row = made(house, desk, "customs_form")
+    assert row.error is None
+    assert row.answer["documents"] == 2
+    assert row.answer["refused"] == 2
+    said = {one["row"]: one["reason"] for one in row.answer["reasons"]}
+    assert "not linked to a SKU" in said[orders[1].order_no]
+    assert "The recipient is at home" in said[orders[3].order_no]
+    for order, text in zip((orders[0], orders[2]), sheets(house, row), strict=True):
+        for word in ("CN 22", order.order_no, "UNITED STATES (US)", "Sunrise Tea", "090210"):
+            assert word in text
+    assert "𠮷" in "".join(sheets(house, row))
+
+
 def test_a_shop_speaks_its_buyers_language(house):
     orders = some_orders(house)
     house.admin.execute(

@@ -78,13 +78,13 @@ def orders_of(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Ma
     sample = Order(file=file_of(kind.label, house, several[:1]))
     if not may("execute", READS):
         return sample, several
-    where = {"shop_id": shop.number, "order_no": order_no}
+    where = {"shop_id": shop.number, "order_no": order_no, "document_kind": kind.code}
     found = data().execute(sa.text(query("form_order")), where).first()
     if found is None:
         if order_no:
             raise NoSuchOrder
         return sample, several
-    one = {"sales_order_id": found.sales_order_id}
+    one = {"document_kind": kind.code, "sales_order_id": found.sales_order_id}
     row = data().execute(sa.text(query("form_page")), one).one()
     local = replace(house, language=row.page["locale"] if kind.is_for_buyer else spoken)
     file = file_of(kind.label, local, [document(kind.code, row.page, local)])
