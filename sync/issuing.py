@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from sync.render.issued_pages import issued
 from sync.render.standard import NoSuchDocument, copy_mark, template_of
 from sync.render.words import joined, side
 from sync.shops import SYSTEM_ACCOUNT, Context
-from sync.vault import IssuedKey, KeyMissing
+from sync.vault import IssuedKey, KeyMissing, Vault
 from sync.work import RIGHT_MISSING, Done, Running, refusals_said, tell
 
 STANDARD: Final = ("a-2b",)
@@ -94,7 +94,7 @@ def issue_documents(context: Context, running: Running) -> Done:
             raise NothingIssued(
                 joined(str(NothingIssued.__doc__), *(one["reason"] for one in reasons[:3]))
             )
-        told = files_set(context, connection, running, made)
+        told = files_set(context.vault, connection, made, telling(context, running, len(made)))
         copies = [copy_noted(connection, running, one, "issue") for one in made]
         pdf = _gathered(context, connection, running, list(zip(made, copies, strict=True)))
         if kind.code == "return_invoice":
@@ -119,7 +119,7 @@ def print_issued(context: Context, running: Running) -> Done:
         sql.connect(context.settings.worker_database_url, account_id=SYSTEM_ACCOUNT) as connection,
     ):
         made, language = chosen_documents(connection, running)
-        told = files_set(context, connection, running, made)
+        told = files_set(context.vault, connection, made, telling(context, running, len(made)))
         copies = [copy_noted(connection, running, one, "print") for one in made]
         pdf = _gathered(context, connection, running, list(zip(made, copies, strict=True)))
     answer: dict[str, Any] = {"documents": len(made)}
@@ -193,14 +193,27 @@ def _number(
             return
         # The keys are the worker's alone
         worker_again(connection)
-        form = own.get(row.facts["shop_id"])
-        parts = dict(form.parts if form else template_of(kind.code))
-        digest = _template_digest(parts)
-        sql.call(connection, "document.template_keep", digest, sql.Json(parts))
-        facts = {"template": digest, "data": data_of(row.facts, zone)}
-        key = IssuedKey.fresh(row.issued_document_id)
-        body = json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()
-        _keep(connection, key, "facts", body, wrapped=key.wrapped(context.vault))
+        facts_kept(context.vault, connection, row, document_kind=kind.code, own=own, zone=zone)
+
+
+def facts_kept(
+    vault: Vault,
+    connection: sql.Connection,
+    row: Any,  # noqa: ANN401 - a row of `document.document_issue`
+    *,
+    document_kind: str,
+    own: Mapping[int, forms.Form],
+    zone: ZoneInfo,
+) -> None:
+    """Keep what a document states, in the transaction that numbered it."""
+    form = own.get(row.facts["shop_id"])
+    parts = dict(form.parts if form else template_of(document_kind))
+    digest = _template_digest(parts)
+    sql.call(connection, "document.template_keep", digest, sql.Json(parts))
+    facts = {"template": digest, "data": data_of(row.facts, zone)}
+    key = IssuedKey.fresh(row.issued_document_id)
+    body = json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()
+    _keep(connection, key, "facts", body, wrapped=key.wrapped(vault))
 
 
 def data_of(facts: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
@@ -224,20 +237,35 @@ def _keep(
     sql.call(connection, "document.issued_content_keep", *said)
 
 
+def telling(context: Context, running: Running, of_all: int) -> Callable[[int], None]:
+    """What tells a job's person how many files are set."""
+
+    def told(done: int) -> None:
+        tell(context, running, step=SETTING, done=done, of_all=of_all)
+
+    return told
+
+
 def files_set(
-    context: Context, connection: sql.Connection, running: Running, made: Sequence[Issued]
+    vault: Vault,
+    connection: sql.Connection,
+    made: Sequence[Issued],
+    say: Callable[[int], None],
 ) -> list[dict[str, str]]:
-    """Set the files that are not there yet, without an open transaction; say what was not as wanted."""
+    """Set the files that are not there yet, without an open transaction; say what was not as wanted.
+
+    `say` hears how many are done.
+    """
     told: list[dict[str, str]] = []
     done = 0
     for begin in range(0, len(made), SET_AT_ONCE):
         some = made[begin : begin + SET_AT_ONCE]
-        tell(context, running, step=SETTING, done=done, of_all=len(made))
+        say(done)
         by_id = {one.issued_document_id: one for one in some}
         missing = sql.rows(connection, "issued_without_file", ids=list(by_id))
         groups: dict[str, list[tuple[IssuedKey, Mapping[str, Any]]]] = {}
         for row in missing:
-            key = IssuedKey.opened(context.vault, row.issued_document_id, row.wrapped_key)
+            key = IssuedKey.opened(vault, row.issued_document_id, row.wrapped_key)
             facts = json.loads(key.open("facts", row.sealed))
             groups.setdefault(facts["template"], []).append((key, facts["data"]))
         for template, several in groups.items():
@@ -291,15 +319,13 @@ def _gathered(
     marks: dict[tuple[str, int], bytes] = {}
     files: list[bytes] = []
     for (one, copy_no), pdf in zip(
-        made, files_of(context, connection, [one for one, _ in made]), strict=True
+        made, files_of(context.vault, connection, [one for one, _ in made]), strict=True
     ):
         files.append(pdf if copy_no == 1 else marked(pdf, one.locale, copy_no - 1, marks))
     return pages.merged(files)
 
 
-def files_of(
-    context: Context, connection: sql.Connection, made: Sequence[Issued]
-) -> Iterator[bytes]:
+def files_of(vault: Vault, connection: sql.Connection, made: Sequence[Issued]) -> Iterator[bytes]:
     """The kept PDFs, in this order. Raises DocumentGone where one's time is over."""
     for one in made:
         found = sql.rows(connection, "issued_file", issued_document_id=one.issued_document_id)
@@ -307,7 +333,7 @@ def files_of(
             raise DocumentGone(
                 f"{one.document_no}: {side(str(DocumentGone.__doc__), 'ja')} | {one.document_no}: {side(str(DocumentGone.__doc__), 'en')}"
             )
-        key = IssuedKey.opened(context.vault, one.issued_document_id, found[0].wrapped_key)
+        key = IssuedKey.opened(vault, one.issued_document_id, found[0].wrapped_key)
         pdf = key.open("file", found[0].sealed)
         if hashlib.sha256(pdf).digest() != found[0].digest:
             raise KeyMissing

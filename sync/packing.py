@@ -51,7 +51,8 @@ def export_issued(context: Context, running: Running) -> Done:
             ) as connection,
         ):
             made, language = issuing.chosen_documents(connection, running)
-            told = issuing.files_set(context, connection, running, made)
+            telling = issuing.telling(context, running, len(made))
+            told = issuing.files_set(context.vault, connection, made, telling)
             rows = sql.rows(
                 connection, "issued_index", ids=[one.issued_document_id for one in made]
             )
@@ -59,7 +60,7 @@ def export_issued(context: Context, running: Running) -> Done:
                 index = [
                     [side(said, language) for said in (*(head for _, head in HEADS), *FILE_HEADS)]
                 ]
-                files = issuing.files_of(context, connection, made)
+                files = issuing.files_of(context.vault, connection, made)
                 for done, (one, row, pdf) in enumerate(zip(made, rows, files, strict=True)):
                     tell(context, running, step=STEP, done=done, of_all=len(made))
                     name = f"{row.issuer}/{one.document_no}.pdf"

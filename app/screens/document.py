@@ -57,8 +57,8 @@ SCREENS = {
         ),
     ),
     "document.issued_copy": Screen(
-        columns=("issued_document_id", "copy_no", "copy_act", "made_at", "account_id"),
-        inside=("copy_no", "copy_act", "made_at", "account_id"),
+        columns=("issued_document_id", "copy_no", "copy_act", "made_at", "account_id", "mail_id"),
+        inside=("copy_no", "copy_act", "made_at", "account_id", "mail_id"),
         order=("made_at", "desc"),
     ),
     "document.issued_line": Screen(

@@ -1,4 +1,5 @@
 // A mail to chosen orders: how it reads for each of them, one after another.
+import { attachment } from "./attached.js";
 import { all, one } from "./frame.js";
 import { framed } from "./framed.js";
 
@@ -6,6 +7,7 @@ for (const place of all("[data-mailing]")) {
   const orders = JSON.parse(place.dataset.orders);
   const said = one("[data-said]", place);
   const warning = one("[data-warning]", place);
+  const told = attachment(one("[data-attached]", place));
   let at = 0;
   let newest = 0;
 
@@ -29,6 +31,7 @@ for (const place of all("[data-mailing]")) {
     one('[data-shown="text"]', place).textContent = found.text ?? "";
     one("span", warning).textContent = found.fault ?? found.warning ?? "";
     warning.hidden = !(found.fault || found.warning);
+    told(found);
     const frames = one("[data-frames]", place);
     if (found.has_html) framed(frames, place.dataset.frame, asked(), place.dataset.htmlTitle);
     else frames.replaceChildren();

@@ -1,4 +1,5 @@
 // Templates of mails: variables offered while typing, a preview a moment after the last letter, the line that is wrong.
+import { attachment } from "./attached.js";
 import { all, one } from "./frame.js";
 import { framed } from "./framed.js";
 import { lined } from "./lined.js";
@@ -122,11 +123,13 @@ for (const form of all("form[data-mail-edit]")) {
     } else fault.textContent = sentence;
     mark();
   };
+  const told = attachment(one("[data-attached]"));
   const draw = (found) => {
     one('[data-shown="subject"]').textContent = found.subject;
     one('[data-shown="text"]').textContent = found.text;
     one("span", warning).textContent = found.warning;
     warning.hidden = !found.warning;
+    told(found);
     said.textContent = found.order || form.dataset.sample;
     const frames = one("[data-frames]");
     if (found.has_html) framed(frames, form.dataset.frame, new FormData(form), form.dataset.htmlTitle);

@@ -25,8 +25,6 @@ begin
     end if;
     if p_attached_kind is not null and not exists (
         select from document.document_kind as kind where kind.document_kind = p_attached_kind and kind.is_per_order and kind.is_for_buyer
-            -- An invoice is issued, not made anew by each mail
-            and not exists (select from document.issued_kind as issued where issued.document_kind = kind.document_kind)
     ) then
         raise exception '帳票 % は添付できません。 | Document % cannot be attached.', p_attached_kind, p_attached_kind
             using errcode = 'DC404', hint = 'お客様に渡す帳票を選びます。 | Choose a document that is for buyers.';

@@ -1,5 +1,5 @@
 create or replace function document.document_issue(
-    p_sales_order_id bigint, p_document_kind text, p_addressee text, p_proviso text, p_job_request_id bigint
+    p_sales_order_id bigint, p_document_kind text, p_addressee text, p_proviso text, p_job_request_id bigint, p_mail_id bigint default null
 )
     returns table (issued_document_id bigint, facts jsonb)
     language plpgsql
@@ -35,7 +35,8 @@ begin
     -- A worker that died goes on with what it has numbered.
     select issued.issued_document_id into v_id
     from document.issued_document as issued
-    where issued.sales_order_id = p_sales_order_id and issued.family = v_kind.family and issued.job_request_id = p_job_request_id;
+    where issued.sales_order_id = p_sales_order_id and issued.family = v_kind.family and (issued.job_request_id = p_job_request_id
+        or issued.mail_id = p_mail_id and not exists (select from document.issued_void as void where void.issued_document_id = issued.issued_document_id));
     if v_id is not null then
         return query select v_id, null::jsonb;
         return;
@@ -127,13 +128,13 @@ begin
     v_number := document.issue_next(v_issuer, p_document_kind);
     insert into document.issued_document (document_kind, family, issuer, issue_number, document_no, issued_on, transaction_on, shop_id, sales_order_id,
         customer_id, issue_part, original_id, is_qualified, tax_inclusive, tax_rounding, exchange_rate, tax_total, mall_paid, total, currency_code, locale,
-        account_id, job_request_id)
+        account_id, job_request_id, mail_id)
     select p_document_kind, v_kind.family, v_issuer, v_number, v_kind.number_prefix || '-' || lpad(v_number::text, greatest(7, length(v_number::text)), '0'),
         base.today(), v_on, v_order.shop_id, p_sales_order_id, v_order.customer_id,
         (select count(*) + 1 from document.issued_document as earlier where earlier.sales_order_id = p_sales_order_id and earlier.family = v_kind.family),
         v_original.issued_document_id, v_is_qualified, v_order.tax_inclusive, v_way, v_rate, v_tax,
         case when v_kind.family = 'return' then 0 else document.mall_paid(p_sales_order_id) end, v_total, v_order.currency_code,
-        coalesce(v_original.locale, v_sender.locale, case when v_order.currency_code = 'JPY' then 'ja' else 'en' end), access.account_id(), p_job_request_id
+        coalesce(v_original.locale, v_sender.locale, case when v_order.currency_code = 'JPY' then 'ja' else 'en' end), access.account_id(), p_job_request_id, p_mail_id
     returning issued_document_id into v_id;
     insert into document.issued_line (issued_document_id, line_no, part_kind, sales_order_line_id, quantity, tax_rate, amount)
     select v_id, row_number() over (order by part.sales_order_line_id is null, line.line_no, part.sales_order_line_id, part.part_kind, part.tax_rate desc),
@@ -147,5 +148,5 @@ begin
     return query select v_id, document.issued_facts(v_id) || jsonb_build_object('proviso', coalesce(btrim(p_proviso), ''));
 end;
 $$;
-comment on function document.document_issue(bigint, text, text, text, bigint) is
-    '帳票を発行する。番号を付け、額と宛名を台帳に書き、載せる事実を返す。ジョブだけが終えられる。 | Issue a document. Numbers it, enters its amounts and addressee in the ledger, and returns the facts that it states; a job alone can finish it.';
+comment on function document.document_issue(bigint, text, text, text, bigint, bigint) is
+    '帳票を発行する。番号を付け、額と宛名を台帳に書き、載せる事実を返す。ジョブかメールの作業係だけが終えられる。 | Issue a document. Numbers it, enters its amounts and addressee in the ledger, and returns the facts that it states; a worker alone can finish it, for a job or a mail.';

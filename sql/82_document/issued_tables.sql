@@ -58,7 +58,8 @@ create table document.issued_document (
     currency_code text not null constraint issued_document_currency_fk references base.currency,
     locale text not null,
     account_id bigint not null,
-    job_request_id bigint not null,
+    job_request_id bigint,
+    mail_id bigint constraint issued_document_mail_fk references mail.mail,
     constraint issued_document_number_uq unique (issuer, document_kind, issue_number),
     constraint issued_document_original_uq unique (sales_order_id, family, issue_part),
     constraint issued_document_number_ck check (issue_number > 0 and document_no ~ '^[A-Z]-[0-9]{7,}$'
@@ -67,7 +68,8 @@ create table document.issued_document (
     constraint issued_document_qualified_ck check (is_qualified <= (issuer ~ '^T[0-9]{13}$') and (is_qualified or document_kind = 'receipt')),
     constraint issued_document_total_ck check (total > 0 and mall_paid >= 0 and issue_part > 0 and exchange_rate > 0),
     constraint issued_document_rounding_ck check (tax_rounding in ('down', 'half_up', 'up')),
-    constraint issued_document_locale_ck check (locale in ('ja', 'en'))
+    constraint issued_document_locale_ck check (locale in ('ja', 'en')),
+    constraint issued_document_cause_ck check (num_nonnulls(job_request_id, mail_id) = 1)
 );
 comment on table document.issued_document is '発行した帳票。請求書、領収書、返還請求書の台帳。追記のみ。 | Issued document. The ledger of invoices, receipts and return invoices; only ever added.';
 comment on column document.issued_document.issued_document_id is '番号。 | Number. Given by Daicho.';
@@ -95,6 +97,7 @@ comment on column document.issued_document.currency_code is '通貨。 | Currenc
 comment on column document.issued_document.locale is '言語。 | Language. ja or en.';
 comment on column document.issued_document.account_id is '発行した人。 | Issued by.';
 comment on column document.issued_document.job_request_id is 'ジョブ。これを作った仕事。 | Job. Which one made it.';
+comment on column document.issued_document.mail_id is 'メール。これを添付するために作ったメール。 | Mail. For which it was made, to go with it.';
 comment on constraint issued_document_number_uq on document.issued_document is 'この番号の書類はすでにあります。 | A document of that number is there already.';
 comment on constraint issued_document_original_uq on document.issued_document is 'この受注の原本はすでにあります。 | The original of this order is there already.';
 comment on constraint issued_document_number_ck on document.issued_document is '書類番号は頭文字と通し番号です。 | A document no. is its letter and its running number.';
@@ -103,10 +106,12 @@ comment on constraint issued_document_qualified_ck on document.issued_document i
 comment on constraint issued_document_total_ck on document.issued_document is '合計は 0 より大きい額です。 | A total is greater than 0.';
 comment on constraint issued_document_rounding_ck on document.issued_document is '端数は down、half_up、up です。 | Rounding is down, half_up or up.';
 comment on constraint issued_document_locale_ck on document.issued_document is '言語は ja か en です。 | The language is ja or en.';
+comment on constraint issued_document_cause_ck on document.issued_document is '帳票はジョブかメールの一方が作ります。 | A document is made by a job or for a mail, one of them.';
 create index issued_document_issued_ix on document.issued_document (issued_on desc, issued_document_id desc);
 create index issued_document_transaction_ix on document.issued_document (transaction_on);
 create index issued_document_total_ix on document.issued_document (total);
 create index issued_document_original_ix on document.issued_document (original_id);
+create index issued_document_mail_ix on document.issued_document (mail_id) where mail_id is not null;
 
 create table document.issued_line (
     issued_document_id bigint not null constraint issued_line_document_fk references document.issued_document,
@@ -216,10 +221,13 @@ create table document.issued_copy (
     copy_act base.code not null constraint issued_copy_act_fk references document.copy_act,
     made_at timestamptz not null default now(),
     account_id bigint not null,
-    job_request_id bigint not null,
+    job_request_id bigint,
+    mail_id bigint constraint issued_copy_mail_fk references mail.mail,
     constraint issued_copy_no_uq unique (issued_document_id, copy_no),
     constraint issued_copy_job_uq unique (issued_document_id, job_request_id),
-    constraint issued_copy_no_ck check (copy_no > 0)
+    constraint issued_copy_mail_uq unique (mail_id, issued_document_id),
+    constraint issued_copy_no_ck check (copy_no > 0),
+    constraint issued_copy_cause_ck check (num_nonnulls(job_request_id, mail_id) = 1 and (copy_act = 'mail') = (mail_id is not null))
 );
 comment on table document.issued_copy is '帳票の控え。誰がいつ出したか。1 が原本、2 からは写し。追記のみ。 | Copy of an issued document. Who made it and when; 1 is the original, those after it are marked copies; only ever added.';
 comment on column document.issued_copy.issued_copy_id is '番号。 | Number. Given by Daicho.';
@@ -229,8 +237,11 @@ comment on column document.issued_copy.copy_act is '渡し方。 | How it was ha
 comment on column document.issued_copy.made_at is '日時。 | Made at.';
 comment on column document.issued_copy.account_id is '出した人。 | By.';
 comment on column document.issued_copy.job_request_id is 'ジョブ。 | Job.';
+comment on column document.issued_copy.mail_id is 'メール。これと一緒に出した。 | Mail. With which it went.';
 comment on constraint issued_copy_no_uq on document.issued_copy is 'この枚数目の控えはすでにあります。 | That copy is there already.';
 comment on constraint issued_copy_job_uq on document.issued_copy is 'このジョブはすでにこの帳票を出しました。 | This job has handed this document out already.';
+comment on constraint issued_copy_mail_uq on document.issued_copy is 'このメールはすでにこの帳票を出しました。 | This mail has handed this document out already.';
+comment on constraint issued_copy_cause_ck on document.issued_copy is '控えはジョブかメールの一方が出します。 | A copy is handed out by a job or with a mail, one of them.';
 comment on constraint issued_copy_no_ck on document.issued_copy is '枚数は 1 からです。 | Copies are counted from 1.';
 
 create table document.void_reason (

@@ -99,11 +99,14 @@ grant execute on function mail.shops_due(), mail.leases_end(), mail.mails_claim(
     mail.account_worked(bigint), mail.account_resume(bigint), mail.address_dead(uuid, text, bigint, text), mail.consent_set(bigint, bigint, boolean, text), mail.why_not(bigint[]), mail.order_facts(bigint[]), mail.template_for(text, bigint, text),
     document.order_pages(bigint[]), document.tax_lines(bigint), document.rounded(numeric, integer, text), document.forms_in_force(text, bigint[])
     to daicho_worker;
-grant execute on function document.document_issue(bigint, text, text, text, bigint), document.document_void(bigint, text)
+grant execute on function document.document_issue(bigint, text, text, text, bigint, bigint), document.document_void(bigint, text),
+    document.issued_going(bigint, text, bigint)
     to daicho_owner, daicho_manager, daicho_order_desk, daicho_support, daicho_accounting;
 grant execute on function document.kept_until(date) to daicho_staff, daicho_worker;
 grant execute on function document.issued_content_keep(bigint, text, bytea, integer, bytea, bytea), document.template_keep(text, jsonb),
-    document.issued_copy_note(bigint, text, bigint, bigint), document.issued_keys_rewrap(bigint[], bytea[]) to daicho_worker;
+    document.issued_copy_note(bigint, text, bigint, bigint), document.issued_keys_rewrap(bigint[], bytea[]),
+    document.document_issue(bigint, text, text, text, bigint, bigint), document.issued_going(bigint, text, bigint),
+    document.issued_mail_note(bigint, integer, bigint, bigint) to daicho_worker;
 
 -- Own tables and columns: who decides what the house keeps.
 grant execute on function staff.own_hosts(), staff.own_column_add(text, text, text, text, text, text, text, text[], text, boolean, text, text[], text[]),

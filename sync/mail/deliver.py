@@ -21,7 +21,7 @@ import structlog
 import sql
 from sync.errors import SyncError
 from sync.mail.account import DKIM_KEY, PROBE, account_of, signed
-from sync.mail.attaching import NotAttached, attached
+from sync.mail.attaching import CopyTaken, For, Going, NotAttached, attached
 from sync.mail.marks import address_key, bounce_mark, unsubscribe_mark
 from sync.mail.reasons import AnswerGone, NoMore, NoPublicAddress, SignatureWrong, Unforeseen
 from sync.mail.server import (
@@ -108,6 +108,8 @@ class Ready:
 
     data_key_id: int
     version: int
+    going: Going | None = None
+    """Which copy of an issued document it has with it."""
 
 
 @dataclass(slots=True)
@@ -203,23 +205,28 @@ def _handed(turn: Turn, mail: Claimed, ready: Ready) -> bool:
     connection = turn.context.connection
 
     def mark() -> bool:
-        before, turn.taken = turn.taken, None
-        return bool(
-            sql.value(
-                connection,
-                "mail.mail_handing",
-                ready.mail_id,
-                turn.lease,
-                HANDING,
-                ready.message_no,
-                ready.to_address,
-                ready.subject,
-                ready.data_key_id,
-                ready.body,
-                ready.version,
-                *(before or (None, None)),
-            )
+        said = (
+            ready.mail_id,
+            turn.lease,
+            HANDING,
+            ready.message_no,
+            ready.to_address,
+            ready.subject,
+            ready.data_key_id,
+            ready.body,
+            ready.version,
+            *(turn.taken or (None, None)),
         )
+        if ready.going is None:
+            is_marked = bool(sql.value(connection, "mail.mail_handing", *said))
+        else:
+            # That a copy is out and that its mail is about to be handed over: both or neither
+            with sql.transaction(connection):
+                is_marked = bool(sql.value(connection, "mail.mail_handing", *said))
+                if is_marked:
+                    ready.going.note(connection, ready.mail_id)
+        turn.taken = None
+        return is_marked
 
     try:
         if not turn.server.send(ready.sender, ready.to_address, ready.content, mark):
@@ -234,6 +241,9 @@ def _handed(turn: Turn, mail: Claimed, ready: Ready) -> bool:
         else:
             wait_s = min(LATER_MAX_S, LATER_FIRST_S * 2 ** (mail.attempt - 1))
             turn.end(mail, "due", error, timedelta(seconds=wait_s))
+    except CopyTaken as error:
+        # Written anew at once, with the mark of the copy that it is by now
+        turn.end(mail, "due", error)
     except Uncertain as error:
         turn.end(mail, "unknown", error)
         _failed(turn, error)
@@ -360,6 +370,18 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
         mails.data_of(facts, row.locale, sources.zone, unsubscribe_url=unsubscribe),
     )
     mails.forbidden_link(written, facts["mail_rules"])
+    files: list[Attachment] = []
+    going = None
+    if row.attached_kind:
+        wanted = For(
+            mail_id=mail.mail_id,
+            sales_order_id=mail.sales_order_id,
+            document_kind=row.attached_kind,
+            facts=facts,
+            zone=sources.zone,
+        )
+        file, going = attached(vault, turn.context.connection, wanted)
+        files.append(file)
     return _ready(
         turn,
         mail,
@@ -370,9 +392,8 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
         key_no=str(facts["external_order_no"]),
         version=row.version,
         unsubscribe=unsubscribe,
-        attachments=[attached(turn.context.connection, row.attached_kind, facts, sources.zone)]
-        if row.attached_kind
-        else [],
+        attachments=files,
+        going=going,
     )
 
 
@@ -389,6 +410,7 @@ def _ready(
     unsubscribe: str = "",
     answers: Sequence[str] = (),
     attachments: Sequence[Attachment] = (),
+    going: Going | None = None,
 ) -> Ready:
     """A written mail as it is handed over, and sealed under the key of what it is about."""
     account = turn.account
@@ -418,6 +440,7 @@ def _ready(
         body=keys.seal(key_no, mail_context(mail.mail_id), content),
         data_key_id=keys.id_of(key_no),
         version=version,
+        going=going,
     )
 
 

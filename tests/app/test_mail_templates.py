@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 import sql
-from tests.app.mailroom import one
+from tests.app.mailroom import one, worker
 from tests.app.shopfront import Person
+
+__all__ = ["worker"]
 
 RECEIVED = "select mail_template_id from mail.mail_template where template_code = 'order_received' and locale = 'ja' and shop_id is null and ended_at is null"
 
@@ -163,3 +165,44 @@ def test_who_may_not_write_templates_does_not(signed_in: Any, role: str, receive
     assert person.get("/mails/templates/new").status_code == 403
     for address in ("preview.json", "preview.html", "save"):
         assert person.post(f"/mails/templates/{address}", {"text": "x"}).status_code == 403
+
+
+def test_a_preview_says_which_document_would_go_and_issues_none(
+    owner: Person, admin: Any, worker: Any
+) -> None:
+    order = one(admin, "select * from sales.sales_order where external_order_no = 'T-2'")
+    assert order.shipped_at is None
+    admin.execute(
+        "insert into document.sender (shop_id, sender_name, invoice_registration_no) values (%s, '茶の店', 'T1180301018771')"
+        " on conflict (shop_id) do update set invoice_registration_no = excluded.invoice_registration_no",
+        (order.shop_id,),
+    )
+    sql.call(worker, "sales.payment_record", order.sales_order_id, order.total, None, "P-2")
+    said = {"order_no": order.order_no, "attached_kind": "invoice"}
+    shown = preview(owner, **said).json
+    assert shown["is_attached_wrong"]
+    assert "適格請求書を作れない" in shown["attached"]
+    assert "出荷前" in shown["attached"]
+    shown = preview(owner, **{**said, "attached_kind": "receipt"}).json
+    assert not shown["is_attached_wrong"]
+    assert "領収書。まだなければ、送る時に発行して番号を付けます" in shown["attached"]
+    assert one(admin, "select count(*) as n from document.issued_document").n == 0
+    assert "納品書" in preview(owner, **{**said, "attached_kind": "delivery_note"}).json["attached"]
+    assert preview(owner, order_no=order.order_no).json["attached"] == ""
+    assert preview(owner, **{**said, "attached_kind": "nothing"}).json["attached"] == ""
+
+
+def test_a_template_may_attach_what_is_issued(owner: Person, admin: Any, received: int) -> None:
+    for kind in ("invoice", "receipt", "return_invoice"):
+        said = typed(admin, received, attached_kind=kind)
+        assert owner.post("/mails/templates/save", said).status_code == 302
+    assert (
+        owner.post(
+            "/mails/templates/save", typed(admin, received, attached_kind="picking_list")
+        ).status_code
+        != 302
+    )
+    assert (
+        owner.post("/mails/templates/save", typed(admin, received, attached_kind="")).status_code
+        == 302
+    )

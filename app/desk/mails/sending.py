@@ -76,7 +76,7 @@ class Mailings(BaseView):
     @expose("/preview.json", methods=["POST"])
     def preview(self) -> Any:
         """How it reads for one order."""
-        found = _one()
+        found, attached = _one()
         if found.fault:
             return jsonify(fault=found.fault.said)
         written = found.written
@@ -85,12 +85,13 @@ class Mailings(BaseView):
             text=written.text if written else "",
             has_html=bool(written and written.html),
             warning=found.warning,
+            **attached,
         )
 
     @expose("/preview.html", methods=["POST"])
     def preview_html(self) -> Any:
         """Its HTML for one order, for a frame."""
-        found = _one()
+        found, _ = _one()
         return framed(found.written.html if found.written else "")
 
     @expose("/begin", methods=["POST"])
@@ -209,8 +210,8 @@ def _left_out(rows: Sequence[Any]) -> list[LeftOut]:
     ]
 
 
-def _one() -> writing.Shown:
-    """One order's mail, as the form asks; 404 for an order or a template out of sight."""
+def _one() -> tuple[writing.Shown, Mapping[str, Any]]:
+    """One order's mail and what goes with it, as the form asks; 404 for an order or a template out of sight."""
     _allow()
     asked = request.form.get("sales_order_id", "")[:18]
     number = int(asked) if asked.isdecimal() else -1
@@ -221,7 +222,9 @@ def _one() -> writing.Shown:
     if row is None or facts is None:
         abort(404)
     template = Template(subject=row.subject, text=row.text_body, html=row.html_body)
-    return writing.shown(template, row.locale, writing.Order(facts=facts, number=number))
+    order = writing.Order(facts=facts, number=number)
+    attached = writing.attached_json(row.attached_kind or "", order)
+    return writing.shown(template, row.locale, order), attached
 
 
 def _refused(error: DBAPIError) -> Any:

@@ -66,6 +66,7 @@ class MailTemplates(BaseView):
             has_html=bool(found.written and found.written.html),
             warning=found.warning,
             order=order.order_no,
+            **writing.attached_json(_text("attached_kind")[:60], order),
         )
 
     @expose("/preview.html", methods=["POST"])

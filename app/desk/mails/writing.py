@@ -17,6 +17,7 @@ from sync.render.mails import LinkForbidden, MailTemplateWrong, Template, Writte
 # Whoever may read what mails say may see an order in a preview
 READS = "mail.order_facts"
 UNSUBSCRIBE = "https://…/in/unsubscribe/…"
+GOES = "document.issued_going"
 PARTS = {"subject": "件名 | Subject", "text": "本文 | Text", "html": "HTML | HTML"}
 
 
@@ -71,6 +72,14 @@ class Shown:
     warning: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """What would go with a mail, in words; wrong where it could not, and so the mail would not go."""
+
+    said: str
+    is_wrong: bool = False
+
+
 def variables() -> Sequence[Any]:
     """What a template may say: `variable` and its bilingual `label`."""
     return data().execute(sa.text(query("mail_variables"))).all()
@@ -116,6 +125,54 @@ def shown(template: Template, locale: str, order: Order) -> Shown:
     except LinkForbidden as error:
         return Shown(written=written, warning=side_of(error.message))
     return Shown(written=written)
+
+
+def attached(document_kind: str, order: Order) -> Attached | None:
+    """Which document would go with a mail of an order. Issues none; None for a kind that is not there."""
+    kind = data().execute(sa.text(query("mail_attached")), {"document_kind": document_kind}).first()
+    if kind is None:
+        return None
+    label = side_of(kind.label)
+    if not kind.is_issued:
+        return Attached(said=t("添付: {label} | Attached: {label}", label=label))
+    where = {"sales_order_id": order.number, "document_kind": document_kind}
+    seen = order.number is not None and may("execute", GOES)
+    found = data().execute(sa.text(query("mail_going")), where).first() if seen else None
+    if found and found.refusal:
+        why = side_of(found.refusal)
+        return Attached(
+            said=t(
+                "この受注には送れません。添付する{label}を作れないからです: {why}"
+                " | It does not go for this order: its {label} cannot be made. {why}",
+                label=label,
+                why=why,
+            ),
+            is_wrong=True,
+        )
+    if found and found.issued_document_id:
+        number, copy = found.document_no, found.copy_no - 1
+        said = (
+            t("添付: {no} の写し {n} | Attached: copy {n} of {no}", no=number, n=copy)
+            if copy
+            else t("添付: {no} の原本 | Attached: the original of {no}", no=number)
+        )
+        return Attached(said=said)
+    return Attached(
+        said=t(
+            "添付: {label}。まだなければ、送る時に発行して番号を付けます。"
+            " | Attached: {label}. Where there is none yet it is issued and numbered when the mail goes.",
+            label=label,
+        )
+    )
+
+
+def attached_json(document_kind: str, order: Order) -> Mapping[str, Any]:
+    """The same, as previews ask for it."""
+    found = attached(document_kind, order) if document_kind else None
+    return {
+        "attached": found.said if found else "",
+        "is_attached_wrong": bool(found and found.is_wrong),
+    }
 
 
 def fault_of(error: MailTemplateWrong) -> Fault:
