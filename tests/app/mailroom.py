@@ -7,7 +7,7 @@ import pytest
 
 import sql
 from sync.render.mails import Written
-from sync.render.messages import Envelope, composed
+from sync.render.messages import Attachment, Envelope, composed
 from sync.vault import data_keys
 from vault import Vault, mail_context
 
@@ -19,6 +19,9 @@ PEOPLE_UNSEEN = ("analyst", "warehouse", "merchandiser", "accounting", "purchasi
 def worker(house: Any) -> Iterator[Any]:
     with sql.connect(house.worker, account_id=1) as connection:
         yield connection
+
+
+FILE = Attachment(file_name="請求書-I-0000001.pdf", content=b"%PDF-1.7 as it went\n\x00\xff")
 
 
 def a_mail(admin: Any, worker: Any, settings: Any, order: int, *, state: str = "sent") -> int:
@@ -50,6 +53,7 @@ def a_mail(admin: Any, worker: Any, settings: Any, order: int, *, state: str = "
                 message_no="<a@shop.example>",
                 dated=one(admin, "select now() as at").at,
             ),
+            [FILE],
         )
         keys = data_keys(worker, Vault(settings.secret_keys), row.shop_id, [row.external_order_no])
         body = keys.seal(row.external_order_no, mail_context(mail_id), message)

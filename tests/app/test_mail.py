@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.mailroom import PEOPLE_UNSEEN, a_mail, one, worker
+from tests.app.mailroom import FILE, PEOPLE_UNSEEN, a_mail, one, worker
 from tests.app.shopfront import Person, take_order
 
 __all__ = ["worker"]
@@ -46,10 +46,29 @@ def test_the_html_of_a_mail_runs_and_loads_nothing(owner: Person, sent: int) -> 
     assert "frame-ancestors 'none'" in owner.get("/").headers["Content-Security-Policy"]
 
 
+def test_what_went_with_a_mail_is_fetched_byte_for_byte(owner: Person, sent: int) -> None:
+    assert f'href="/mails/{sent}/file/1"' in owner.get(f"/mails/{sent}/part").text
+    file = owner.get(f"/mails/{sent}/file/1")
+    assert file.data == FILE.content
+    assert file.headers["Content-Type"] == "application/pdf"
+    said = file.headers["Content-Disposition"]
+    assert said.startswith("attachment")
+    assert "I-0000001.pdf" in said
+    assert file.headers["Cache-Control"] == "no-store"
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    for place in (0, 2, 10**12):
+        assert owner.get(f"/mails/{sent}/file/{place}").status_code == 404
+
+
 @pytest.mark.parametrize("role", PEOPLE_UNSEEN)
 def test_who_may_not_see_people_reads_no_mail(signed_in: Any, role: str, sent: int) -> None:
     person = signed_in(role)
-    for address in (f"/mails/{sent}/part", f"/mails/{sent}/html", f"/mail/mail/show/{sent}"):
+    for address in (
+        f"/mails/{sent}/part",
+        f"/mails/{sent}/html",
+        f"/mails/{sent}/file/1",
+        f"/mail/mail/show/{sent}",
+    ):
         assert person.get(address).status_code == 403, address
 
 
@@ -66,7 +85,12 @@ def test_mails_of_other_shops_are_as_if_they_were_not(
     account = "update staff.account set sees_all_shops = %s where login_name = 'the_order_desk'"
     admin.execute(account, [False])
     try:
-        for address in (f"/mails/{sent}/part", f"/mails/{sent}/html", f"/mail/mail/show/{sent}"):
+        for address in (
+            f"/mails/{sent}/part",
+            f"/mails/{sent}/html",
+            f"/mails/{sent}/file/1",
+            f"/mail/mail/show/{sent}",
+        ):
             assert person.get(address).status_code == 404, address
     finally:
         admin.execute(account, [True])

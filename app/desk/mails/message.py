@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, current_app
+from flask import abort, current_app, make_response
 from flask_appbuilder import BaseView, expose
 
 from app.asking import data, may, reader, sessions_of, zone
@@ -29,13 +29,21 @@ KEY_LOST = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """What went with a mail."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A mail that was opened."""
 
     headers: Sequence[tuple[str, str]]
     text: str
     html: str
-    files: Sequence[tuple[str, int]]
+    files: Sequence[File]
 
 
 class Mails(BaseView):
@@ -63,6 +71,21 @@ class Mails(BaseView):
         if letter is None or not letter.html:
             abort(404)
         return framed(letter.html)
+
+    @expose("/<int:pk>/file/<int:place>", methods=["GET"])
+    def file(self, pk: int, place: int) -> Any:
+        """A file that went with it, byte for byte as it went."""
+        letter, _ = _opened(_row(pk))
+        if letter is None or not 0 < place <= len(letter.files):
+            abort(404)
+        found = letter.files[place - 1]
+        answer = make_response(found.content)
+        answer.headers["Content-Type"] = "application/octet-stream"
+        if found.name.endswith(".pdf"):
+            answer.headers["Content-Type"] = "application/pdf"
+        answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
 
 def _row(pk: int) -> Any:
@@ -96,8 +119,9 @@ def letter_of(content: bytes) -> Letter:
         text=_body(message, "plain"),
         html=_body(message, "html"),
         files=[
-            (one.get_filename() or "—", len(one.get_payload(decode=True) or b""))
+            File(name=one.get_filename() or "—", content=content)
             for one in message.iter_attachments()
+            if isinstance(content := one.get_payload(decode=True), bytes)
         ],
     )
 
