@@ -28,6 +28,7 @@ from app.desk.own import Own
 from app.desk.people import People
 from app.desk.roles import Roles
 from app.desk.searches import Searches
+from app.desk.statements import Statements
 from app.desk.welcome import Welcome
 from app.fab import routes
 from app.generation import Generations
@@ -80,6 +81,7 @@ def create_app(settings: Settings, *, hosts: tuple[str, ...] = HOSTS) -> Flask:
         welcome: Any = builder.add_view_no_menu(Welcome)
         builder.sm.limiter.limit(WELCOME_RATE)(welcome.blueprint)
         builder.add_view_no_menu(Imports)
+        builder.add_view_no_menu(Statements)
         builder.add_view_no_menu(Jobs)
         builder.add_view_no_menu(Changes)
         builder.add_view_no_menu(Bulk)

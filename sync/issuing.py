@@ -22,7 +22,9 @@ from sync.asking import as_person, worker_again
 from sync.errors import SyncError
 from sync.render import pages
 from sync.render.issued_pages import issued
+from sync.render.order_pages import House
 from sync.render.standard import NoSuchDocument, copy_mark, template_of
+from sync.render.statement_pages import statement
 from sync.render.words import joined, side
 from sync.shops import SYSTEM_ACCOUNT, Context
 from sync.vault import IssuedKey, KeyMissing, Vault
@@ -87,18 +89,31 @@ def issue_documents(context: Context, running: Running) -> Done:
             house = documenting.house_of(connection, person)
             own = forms.in_force(connection, kind.code)
         reasons = _numbered(context, connection, running, kind=kind, ids=ids, own=own)
-        made = [Issued(**row._asdict()) for row in sql.rows(
-            connection, "issued_of_job", job_request_id=running.job_request_id
-        )]  # fmt: skip
-        if not made:
-            raise NothingIssued(
-                joined(str(NothingIssued.__doc__), *(one["reason"] for one in reasons[:3]))
-            )
-        told = files_set(context.vault, connection, made, telling(context, running, len(made)))
-        copies = [copy_noted(connection, running, one, "issue") for one in made]
-        pdf = _gathered(context, connection, running, list(zip(made, copies, strict=True)))
-        if kind.code == "return_invoice":
-            told += _small_returns(connection, made)
+        return handed_out(context, connection, running, kind=kind, house=house, reasons=reasons)
+
+
+def handed_out(
+    context: Context,
+    connection: sql.Connection,
+    running: Running,
+    *,
+    kind: forms.Kind,
+    house: House,
+    reasons: Sequence[Mapping[str, str]],
+) -> Done:
+    """Set what this job has numbered and hand out the originals as one PDF; say who was refused."""
+    made = [Issued(**row._asdict()) for row in sql.rows(
+        connection, "issued_of_job", job_request_id=running.job_request_id
+    )]  # fmt: skip
+    if not made:
+        raise NothingIssued(
+            joined(str(NothingIssued.__doc__), *(one["reason"] for one in reasons[:3]))
+        )
+    told = files_set(context.vault, connection, made, telling(context, running, len(made)))
+    copies = [copy_noted(connection, running, one, "issue") for one in made]
+    pdf = _gathered(context, connection, running, list(zip(made, copies, strict=True)))
+    if kind.code == "return_invoice":
+        told += _small_returns(connection, made)
     answer: dict[str, Any] = {"documents": len(made)}
     if reasons:
         answer["refused"] = len(reasons)
@@ -218,7 +233,7 @@ def facts_kept(
 
 def data_of(facts: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     """What the template of an issued document is given; it is kept as it is."""
-    document = issued(facts, zone)
+    document = (statement if facts["document_kind"] == "statement" else issued)(facts, zone)
     on = date.fromisoformat(facts["issued_on"])
     return {
         "locale": facts["locale"],

@@ -14,7 +14,18 @@ import structlog
 
 import sql
 import sql.errors
-from sync import bulk, counting, documenting, exporting, file_job, issuing, packing, pulling, vault
+from sync import (
+    bulk,
+    counting,
+    documenting,
+    exporting,
+    file_job,
+    issuing,
+    packing,
+    pulling,
+    stating,
+    vault,
+)
 from sync.errors import Retryable, SyncError
 from sync.mail import trying
 from sync.render.words import joined
@@ -296,6 +307,7 @@ JOBS: Final[Mapping[str, Callable[[Context, Running], Answer | Done]]] = {
     "export_rows": exporting.export_rows,
     "make_documents": documenting.make_documents,
     "issue_documents": issuing.issue_documents,
+    "issue_statements": stating.issue_statements,
     "print_issued": issuing.print_issued,
     "export_issued": packing.export_issued,
     "change_rows": bulk.change_rows,

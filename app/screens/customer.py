@@ -18,9 +18,24 @@ SCREENS = {
         children=(
             ("sales.sales_order", "customer_id"),
             ("customer.customer_party", "customer_id"),
+            ("customer.credit_term", "customer_id"),
             ("mail.consent", "customer_id"),
             ("mail.dead_address", "customer_id"),
         ),
+    ),
+    "customer.credit_term": Screen(
+        columns=(
+            "customer_id",
+            "closing_day",
+            "payment_months",
+            "payment_day",
+            "starts_on",
+            "is_on",
+        ),
+        inside=("closing_day", "payment_months", "payment_day", "starts_on", "is_on"),
+        facets=("closing_day", "is_on"),
+        empty="月ごとにまとめて請求する顧客の締日と支払日をここに入れます。 | Closing and payment days of customers who are billed once a month go here.",
+        order=("customer_id", "asc"),
     ),
     "customer.customer_party": Screen(
         block=(

@@ -54,6 +54,9 @@ SCREENS = {
             ("document.issued_tax_line", "issued_document_id"),
             ("document.issued_party", "issued_document_id"),
             ("document.issued_void", "issued_document_id"),
+            ("document.issued_statement", "issued_document_id"),
+            ("document.issued_statement_order", "issued_document_id"),
+            ("document.issued_statement_payment", "issued_document_id"),
         ),
     ),
     "document.issued_copy": Screen(
@@ -64,6 +67,23 @@ SCREENS = {
     "document.issued_line": Screen(
         inside=("part_kind", "sales_order_line_id", "quantity", "tax_rate", "amount")
     ),
+    "document.issued_statement": Screen(
+        inside=(
+            "begins_on",
+            "closes_on",
+            "payment_on",
+            "previous_due",
+            "received",
+            "carried_over",
+            "sales",
+            "invoiced_before",
+            "due",
+        )
+    ),
+    "document.issued_statement_order": Screen(
+        inside=("sales_order_id", "amount", "original_id", "earlier_id")
+    ),
+    "document.issued_statement_payment": Screen(inside=("payment_id", "amount")),
     "document.issued_tax_line": Screen(inside=("tax_rate", "amount", "tax", "tax_base")),
     "document.issued_party": Screen(inside=("addressee", "forgotten_at")),
     "document.issued_void": Screen(inside=("void_reason", "voided_at", "account_id")),

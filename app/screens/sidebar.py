@@ -94,6 +94,12 @@ SIDEBAR = (
                 icon="receipt-yen",
                 relation="document.issued_document",
             ),
+            Entry(
+                label="締め請求書 | Statements",
+                icon="file-text",
+                endpoint="Statements.index",
+                allowed=lambda: may("execute", "document.statement_issue"),
+            ),
         ),
     ),
     Section(

@@ -28,7 +28,7 @@ declare
     v_addressee text := nullif(btrim(p_addressee), '');
 begin
     select kind.* into v_kind from document.issued_kind as kind where kind.document_kind = p_document_kind;
-    if v_kind.document_kind is null then
+    if v_kind.document_kind is null or v_kind.family = 'statement' then
         raise exception 'その帳票はありません。 | There is no such document.'
             using errcode = 'DC404', hint = '一覧から選び直します。 | Choose it from the list again.';
     end if;

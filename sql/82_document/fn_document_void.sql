@@ -14,7 +14,11 @@ begin
         raise exception '帳票 % が見つかりません。 | Document % is not there.', p_issued_document_id, p_issued_document_id
             using errcode = 'DC404', hint = '一覧を開き直します。 | Open the list again.';
     end if;
-    perform sales.order_take(v_issued.sales_order_id);
+    if v_issued.document_kind = 'statement' then
+        perform from customer.credit_term as term where term.customer_id = v_issued.customer_id for no key update;
+    else
+        perform sales.order_take(v_issued.sales_order_id);
+    end if;
     if exists (select from document.issued_void as void where void.issued_document_id = p_issued_document_id) then
         raise exception '帳票 % はすでに取り消されています。 | Document % was voided already.', v_issued.document_no, v_issued.document_no
             using errcode = 'DC012', hint = '一覧を開き直します。 | Open the list again.';
@@ -24,6 +28,14 @@ begin
     ) then
         raise exception '帳票 % には返還請求書があります。 | Document % has a return invoice.', v_issued.document_no, v_issued.document_no
             using errcode = 'DC010', hint = '先に返還請求書を取り消します。 | Void the return invoice first.';
+    end if;
+    if exists (
+        select from document.issued_statement as later
+        where later.previous_id = p_issued_document_id
+            and not exists (select from document.issued_void as void where void.issued_document_id = later.issued_document_id)
+    ) then
+        raise exception '帳票 % の後に締め請求書があります。 | A later statement goes on from document %.', v_issued.document_no, v_issued.document_no
+            using errcode = 'DC010', hint = '新しいものから順に取り消します。 | Void the latest one first.';
     end if;
     insert into document.issued_void (issued_document_id, void_reason, account_id) values (p_issued_document_id, p_void_reason, access.account_id());
 end;

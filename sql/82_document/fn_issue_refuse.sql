@@ -38,7 +38,7 @@ begin
     if v_order.family = 'return' then
         if not exists (select from document.issued_live(p_sales_order_id, 'invoice')) then
             raise exception '受注 % には請求書がありません。 | Order % has no invoice.', v_order.order_no, v_order.order_no
-                using errcode = 'DC010', hint = '返還請求書は、請求書を出した後の取消や返金に作ります。 | A return invoice is for what was given back after an invoice.';
+                using errcode = 'DC010', hint = '返還請求書は、請求書を出した後の取消や返金に作ります。締め請求書の受注なら、次の締め請求書で引かれます。 | A return invoice is for what was given back after an invoice. What comes back of an order on a statement is taken off the next one.';
         end if;
         return;
     end if;

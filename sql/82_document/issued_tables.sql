@@ -44,7 +44,7 @@ create table document.issued_document (
     issued_on date not null,
     transaction_on date not null,
     shop_id bigint not null constraint issued_document_shop_fk references channel.shop,
-    sales_order_id bigint not null constraint issued_document_order_fk references sales.sales_order,
+    sales_order_id bigint constraint issued_document_order_fk references sales.sales_order,
     customer_id bigint constraint issued_document_customer_fk references customer.customer,
     issue_part integer not null,
     original_id bigint constraint issued_document_original_fk references document.issued_document,
@@ -65,13 +65,14 @@ create table document.issued_document (
     constraint issued_document_number_ck check (issue_number > 0 and document_no ~ '^[A-Z]-[0-9]{7,}$'
         and substr(document_no, 3)::bigint = issue_number),
     constraint issued_document_return_ck check ((document_kind = 'return_invoice') = (original_id is not null)),
-    constraint issued_document_qualified_ck check (is_qualified <= (issuer ~ '^T[0-9]{13}$') and (is_qualified or document_kind = 'receipt')),
-    constraint issued_document_total_ck check (total > 0 and mall_paid >= 0 and issue_part > 0 and exchange_rate > 0),
+    constraint issued_document_qualified_ck check (is_qualified <= (issuer ~ '^T[0-9]{13}$') and (is_qualified or document_kind in ('receipt', 'statement'))),
+    constraint issued_document_order_ck check ((document_kind = 'statement') = (sales_order_id is null) and (sales_order_id is not null or customer_id is not null)),
+    constraint issued_document_total_ck check ((total > 0 or document_kind = 'statement') and mall_paid >= 0 and issue_part > 0 and exchange_rate > 0),
     constraint issued_document_rounding_ck check (tax_rounding in ('down', 'half_up', 'up')),
     constraint issued_document_locale_ck check (locale in ('ja', 'en')),
     constraint issued_document_cause_ck check (num_nonnulls(job_request_id, mail_id) = 1)
 );
-comment on table document.issued_document is '発行した帳票。請求書、領収書、返還請求書の台帳。追記のみ。 | Issued document. The ledger of invoices, receipts and return invoices; only ever added.';
+comment on table document.issued_document is '発行した帳票。請求書、領収書、返還請求書、締め請求書の台帳。追記のみ。 | Issued document. The ledger of invoices, receipts, return invoices and statements; only ever added.';
 comment on column document.issued_document.issued_document_id is '番号。 | Number. Given by Daicho.';
 comment on column document.issued_document.document_kind is '種類。 | Kind.';
 comment on column document.issued_document.family is '系統。 | Family. An order has one original of each.';
@@ -82,7 +83,7 @@ comment on column document.issued_document.issued_at is '発行日時。 | Issue
 comment on column document.issued_document.issued_on is '発行日。 | Issued on.';
 comment on column document.issued_document.transaction_on is '取引日。出荷、入金、または返還の日。 | Transaction date. Of shipment, payment or return.';
 comment on column document.issued_document.shop_id is '店舗。 | Shop.';
-comment on column document.issued_document.sales_order_id is '受注。 | Order.';
+comment on column document.issued_document.sales_order_id is '受注。締め請求書では空。 | Order. Empty on a statement, which has many.';
 comment on column document.issued_document.customer_id is '顧客。 | Customer.';
 comment on column document.issued_document.issue_part is '回。同じ受注と系統の何番目か。原本を取り消すと次が出せる。 | Part. Which one of its order and family; another comes after the one before was voided.';
 comment on column document.issued_document.original_id is 'もとの請求書。返還請求書だけ。 | Original invoice. Of a return invoice alone.';
@@ -102,8 +103,9 @@ comment on constraint issued_document_number_uq on document.issued_document is '
 comment on constraint issued_document_original_uq on document.issued_document is 'この受注の原本はすでにあります。 | The original of this order is there already.';
 comment on constraint issued_document_number_ck on document.issued_document is '書類番号は頭文字と通し番号です。 | A document no. is its letter and its running number.';
 comment on constraint issued_document_return_ck on document.issued_document is '返還請求書には、それだけに、もとの請求書があります。 | A return invoice, and nothing else, names its original.';
-comment on constraint issued_document_qualified_ck on document.issued_document is '適格な書類には登録番号が要ります。適格でなくてよいのは領収書だけです。 | A qualified document needs a registration no.; only a receipt may be another.';
-comment on constraint issued_document_total_ck on document.issued_document is '合計は 0 より大きい額です。 | A total is greater than 0.';
+comment on constraint issued_document_qualified_ck on document.issued_document is '適格な書類には登録番号が要ります。適格でなくてよいのは領収書と締め請求書だけです。 | A qualified document needs a registration no.; only a receipt or a statement may be another.';
+comment on constraint issued_document_order_ck on document.issued_document is '受注がないのは締め請求書だけで、それには顧客があります。 | Only a statement is of no single order, and it has a customer.';
+comment on constraint issued_document_total_ck on document.issued_document is '合計は 0 より大きい額です。締め請求書では返品が多いと負にもなります。 | A total is greater than 0; that of a statement may be less where more came back than was sold.';
 comment on constraint issued_document_rounding_ck on document.issued_document is '端数は down、half_up、up です。 | Rounding is down, half_up or up.';
 comment on constraint issued_document_locale_ck on document.issued_document is '言語は ja か en です。 | The language is ja or en.';
 comment on constraint issued_document_cause_ck on document.issued_document is '帳票はジョブかメールの一方が作ります。 | A document is made by a job or for a mail, one of them.';
@@ -116,18 +118,20 @@ create index issued_document_mail_ix on document.issued_document (mail_id) where
 create table document.issued_line (
     issued_document_id bigint not null constraint issued_line_document_fk references document.issued_document,
     line_no integer not null,
+    sales_order_id bigint constraint issued_line_order_fk references sales.sales_order,
     part_kind base.code not null,
     sales_order_line_id bigint constraint issued_line_line_fk references sales.sales_order_line,
     quantity integer,
     tax_rate numeric(5, 4) not null,
     amount base.money not null,
     constraint issued_line_pk primary key (issued_document_id, line_no),
-    constraint issued_line_part_uq unique nulls not distinct (issued_document_id, part_kind, sales_order_line_id, tax_rate),
+    constraint issued_line_part_uq unique nulls not distinct (issued_document_id, sales_order_id, part_kind, sales_order_line_id, tax_rate),
     constraint issued_line_goods_ck check ((part_kind = 'goods') = (sales_order_line_id is not null) and (part_kind = 'goods') = (quantity is not null))
 );
 comment on table document.issued_line is '発行した帳票の明細。品目、料金、値引の額。 | Line of an issued document. Amounts of goods, fees and what was taken off.';
 comment on column document.issued_line.issued_document_id is '帳票。 | Document.';
 comment on column document.issued_line.line_no is '行番号。 | Line no.';
+comment on column document.issued_line.sales_order_id is '受注。締め請求書の明細だけ。 | Order. On a statement alone.';
 comment on column document.issued_line.part_kind is '種類。goods は品目、adjustment は返金の調整、ほかは料金の種類。 | Kind. goods, adjustment by refunds, or a kind of fee.';
 comment on column document.issued_line.sales_order_line_id is '受注明細。 | Order line.';
 comment on column document.issued_line.quantity is '数。 | Quantity.';

@@ -27,6 +27,7 @@ create table document.sender (
     address text not null default '',
     phone text not null default '',
     email text not null default '',
+    bank_account text not null default '',
     greeting text not null default '',
     note text not null default '',
     locale text not null default 'ja',
@@ -44,6 +45,7 @@ create table document.sender (
         length(postal_code) <= 20 and length(address) <= 400 and length(phone) <= 50 and length(email) <= 320
         and postal_code || address || phone || email !~ '[[:cntrl:]]'
     ),
+    constraint sender_bank_ck check (length(bank_account) <= 400 and bank_account !~ '[[:cntrl:]]'),
     constraint sender_words_ck check (
         length(greeting) <= 1000 and length(note) <= 2000 and translate(greeting || note, E'\n\r\t', '') !~ '[[:cntrl:]]'
     )
@@ -56,6 +58,7 @@ comment on column document.sender.postal_code is '郵便番号。 | Postal code.
 comment on column document.sender.address is '住所。 | Address.';
 comment on column document.sender.phone is '電話。 | Phone.';
 comment on column document.sender.email is 'メール。 | Mail.';
+comment on column document.sender.bank_account is '振込先。締め請求書に載る、銀行、支店、口座。 | Bank account. Bank, branch and account, as statements say it.';
 comment on column document.sender.greeting is 'あいさつ。納品書の最初の文。 @multiline | Greeting. The first words of a delivery note. @multiline';
 comment on column document.sender.note is 'おしらせ。納品書の最後の文。 @multiline | Note. The last words of a delivery note. @multiline';
 comment on column document.sender.locale is '言語。買う人に渡す帳票の言語。ja か en。 | Language. Of the documents for buyers: ja or en.';
@@ -67,6 +70,7 @@ comment on constraint sender_english_ck on document.sender is '英語の名称�
 comment on constraint sender_locale_ck on document.sender is '言語は ja か en です。 | The language is ja or en.';
 comment on constraint sender_registration_ck on document.sender is '登録番号は T と数字 13 桁です（例 T1234567890123）。 | A registration no. is T and 13 digits, such as T1234567890123.';
 comment on constraint sender_address_ck on document.sender is '郵便番号は 20、住所は 400、電話は 50、メールは 320 文字までで、改行などの制御文字は書けません。 | Postal code 20, address 400, phone 50 and mail 320 characters at most, without control characters.';
+comment on constraint sender_bank_ck on document.sender is '振込先は 400 文字までで、改行などの制御文字は書けません。 | A bank account has 400 characters at most and no control characters.';
 comment on constraint sender_words_ck on document.sender is 'あいさつは 1,000、おしらせは 2,000 文字までで、改行とタブのほかの制御文字は書けません。 | A greeting has 1,000 and a note 2,000 characters at most; but for line breaks and tabs no control characters.';
 insert into base.setting (setting_code, label, value) values
     ('tax_rounding', '消費税の端数。税率ごとに一度だけ。down 切捨て、half_up 四捨五入、up 切上げ。 | Rounding of tax, once for each rate: down, half_up or up.', '"down"'),

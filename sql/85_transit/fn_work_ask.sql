@@ -11,7 +11,7 @@ declare
 begin
     -- These run as whoever asked: nobody can ask for what they may not do.
     if p_job is null or p_job not in ('export_rows', 'change_rows', 'act_on_rows', 'undo_change', 'make_documents', 'issue_documents',
-        'print_issued', 'export_issued') then
+        'issue_statements', 'print_issued', 'export_issued') then
         raise exception 'ジョブ % は頼めません。 | The job % cannot be asked for.', p_job, p_job
             using errcode = 'DC403', hint = '画面のボタンから頼みます。 | Ask for it by a button.';
     end if;

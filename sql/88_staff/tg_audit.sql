@@ -5,7 +5,7 @@ select staff.audit_attach(audited, true)
 from unnest(array[
     'base.currency', 'base.exchange_rate', 'base.setting', 'catalog.product', 'catalog.sku', 'catalog.sku_cost', 'catalog.sku_customs', 'catalog.bundle_component',
     'channel.shop', 'channel.listing', 'channel.column_map', 'sales.hold_rule', 'sales.hold_reason', 'sales.payment_method',
-    'stock.warehouse', 'stock.adjustment', 'shipping.carrier', 'shipping.shipment', 'document.sender', 'mail.mail_account', 'mail.mailbox', 'mail.link_template', 'mail.mail_template', 'mail.mail_rule', 'mail.mailing', 'mail.consent', 'mail.dead_address', 'staff.account', 'staff.account_shop',
+    'stock.warehouse', 'stock.adjustment', 'shipping.carrier', 'shipping.shipment', 'document.sender', 'customer.credit_term', 'mail.mail_account', 'mail.mailbox', 'mail.link_template', 'mail.mail_template', 'mail.mail_rule', 'mail.mailing', 'mail.consent', 'mail.dead_address', 'staff.account', 'staff.account_shop',
     'staff.account_warehouse', 'staff.staff_role', 'staff.role_grant', 'staff.retention_clock', 'staff.own_table', 'staff.own_column',
     'transit.outgoing', 'transit.schedule'
 ]::regclass[]) as audited;

@@ -16,7 +16,7 @@ left join lateral (
     from document.issued_tax_line as rate
     where rate.issued_document_id = issued.issued_document_id
 ) as rates on true
-where rates.total is distinct from issued.total or rates.tax is distinct from issued.tax_total
+where coalesce(rates.total, 0) <> issued.total or coalesce(rates.tax, 0) <> issued.tax_total
 union all
 select coalesce(issued.issuer || ' ' || issued.document_no, '?'), 'rate', coalesce(rate.tax_rate, line.tax_rate)::text
 from document.issued_document as issued

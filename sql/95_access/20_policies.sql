@@ -55,12 +55,14 @@ begin
             ('stock.adjustment', 'warehouse_id = any((select access.warehouse_ids())::bigint[])'),
             ('customer.customer', 'exists (select from sales.sales_order as known where known.customer_id = customer.customer_id)'),
             ('customer.customer_party', 'exists (select from sales.sales_order as known where known.customer_id = customer_party.customer_id)'),
+            ('customer.credit_term', 'exists (select from sales.sales_order as known where known.customer_id = credit_term.customer_id)'),
             ('customer.identity', 'exists (select from sales.sales_order as known where known.customer_id = identity.customer_id)'),
             ('sales.sales_order_party', 'exists (select from sales.sales_order as known where known.sales_order_id = sales_order_party.sales_order_id)'),
             ('sales.sales_order_line', 'exists (select from sales.sales_order as known where known.sales_order_id = sales_order_line.sales_order_id)'),
             ('sales.sales_order_fee', 'exists (select from sales.sales_order as known where known.sales_order_id = sales_order_fee.sales_order_id)'),
             ('sales.payment', 'exists (select from sales.sales_order as known where known.sales_order_id = payment.sales_order_id)'),
             ('sales.hold', 'exists (select from sales.sales_order as known where known.sales_order_id = hold.sales_order_id)'),
+            -- A statement has no order: who sees every shop sees it
             ('document.issued_document', 'exists (select from sales.sales_order as known where known.sales_order_id = issued_document.sales_order_id)'),
             ('document.issued_line', 'exists (select from document.issued_document as known where known.issued_document_id = issued_line.issued_document_id)'),
             ('document.issued_tax_line', 'exists (select from document.issued_document as known where known.issued_document_id = issued_tax_line.issued_document_id)'),
@@ -68,7 +70,10 @@ begin
             ('document.issued_key', 'exists (select from document.issued_document as known where known.issued_document_id = issued_key.issued_document_id)'),
             ('document.issued_content', 'exists (select from document.issued_document as known where known.issued_document_id = issued_content.issued_document_id)'),
             ('document.issued_copy', 'exists (select from document.issued_document as known where known.issued_document_id = issued_copy.issued_document_id)'),
-            ('document.issued_void', 'exists (select from document.issued_document as known where known.issued_document_id = issued_void.issued_document_id)')
+            ('document.issued_void', 'exists (select from document.issued_document as known where known.issued_document_id = issued_void.issued_document_id)'),
+            ('document.issued_statement', 'exists (select from document.issued_document as known where known.issued_document_id = issued_statement.issued_document_id)'),
+            ('document.issued_statement_order', 'exists (select from document.issued_document as known where known.issued_document_id = issued_statement_order.issued_document_id)'),
+            ('document.issued_statement_payment', 'exists (select from document.issued_document as known where known.issued_document_id = issued_statement_payment.issued_document_id)')
         ) as scope (table_name, predicate)
     loop
         execute format('alter table %s enable row level security', v_scope.table_name);

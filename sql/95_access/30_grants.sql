@@ -140,10 +140,14 @@ grant select on document.form_template, document.form_choice
 grant select on document.sender to daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
 grant select on sales.sales_order_fee to daicho_warehouse, daicho_outside_warehouse;
 grant insert, update on document.sender to daicho_owner, daicho_manager;
+-- Credit terms: kept by who keeps the books.
+grant select on customer.credit_term to daicho_order_desk, daicho_support, daicho_accounting;
+grant insert, update on customer.credit_term to daicho_owner, daicho_manager, daicho_accounting;
 -- Issued documents: for who answers the buyer and who keeps the books.
 grant select on document.issued_kind, document.copy_act, document.void_reason to daicho_staff;
 grant select on document.issued_document, document.issued_line, document.issued_tax_line, document.issued_party, document.issued_copy,
-    document.issued_void, document.template_text, report.issued_document to daicho_order_desk, daicho_support, daicho_accounting;
+    document.issued_void, document.issued_statement, document.issued_statement_order, document.issued_statement_payment, document.template_text,
+    report.issued_document to daicho_order_desk, daicho_support, daicho_accounting;
 
 -- Mail: for who sees whose order it is; its texts, rules and accounts are kept by owner and manager.
 grant select on mail.mail, mail.mail_party, mail.mailing, mail.mail_account, mail.account_gate, mail.mail_template, mail.standard_template, mail.mail_variable, mail.mail_rule, mail.consent,

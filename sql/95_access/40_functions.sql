@@ -102,7 +102,9 @@ grant execute on function mail.shops_due(), mail.leases_end(), mail.mails_claim(
 grant execute on function document.document_issue(bigint, text, text, text, bigint, bigint), document.document_void(bigint, text),
     document.issued_going(bigint, text, bigint)
     to daicho_owner, daicho_manager, daicho_order_desk, daicho_support, daicho_accounting;
-grant execute on function document.kept_until(date) to daicho_staff, daicho_worker;
+grant execute on function document.statements_due(date, bigint), document.statement_issue(bigint, text, text, boolean, date, bigint)
+    to daicho_owner, daicho_manager, daicho_order_desk, daicho_support, daicho_accounting;
+grant execute on function document.kept_until(date), document.day_of_month(date, integer) to daicho_staff, daicho_worker;
 grant execute on function document.issued_content_keep(bigint, text, bytea, integer, bytea, bytea), document.template_keep(text, jsonb),
     document.issued_copy_note(bigint, text, bigint, bigint), document.issued_keys_rewrap(bigint[], bytea[]),
     document.document_issue(bigint, text, text, text, bigint, bigint), document.issued_going(bigint, text, bigint),

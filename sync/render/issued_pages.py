@@ -43,16 +43,16 @@ def issued(facts: Facts, zone: ZoneInfo) -> dict[str, Any]:
         "title": title_of(kind, language),
         "is_qualified": facts["is_qualified"],
         "document_no": facts["document_no"],
-        "issued_on": _day(facts["issued_on"], zone, language),
-        "transaction_on": _day(facts["transaction_on"], zone, language),
+        "issued_on": day_of(facts["issued_on"], zone, language),
+        "transaction_on": day_of(facts["transaction_on"], zone, language),
         "order_no": facts["order_no"],
         "external_order_no": facts["external_order_no"],
         "addressee": addressee(str(facts["addressee"]), language),
         "proviso": str(facts.get("proviso") or side(PROVISO, language)),
         "sender": facts["sender"],
         "original": _original(facts, zone, language),
-        "lines": [_line(line, currency, language) for line in facts["lines"]],
-        "tax_lines": [_tax(tax, facts, currency) for tax in facts["tax_lines"]],
+        "lines": [line_of(line, currency, language) for line in facts["lines"]],
+        "tax_lines": [tax_of(tax, facts, currency) for tax in facts["tax_lines"]],
         "tax_inclusive": facts["tax_inclusive"],
         "total": said(facts["total"]),
         "tax_total": said(facts["tax_total"]),
@@ -66,7 +66,7 @@ def issued(facts: Facts, zone: ZoneInfo) -> dict[str, Any]:
         "reduced": percent(Decimal(facts["reduced_rate"]))
         if any(line["is_reduced"] for line in facts["lines"])
         else "",
-        "rate_said": _rate(facts, currency, t),
+        "rate_said": rate_said(facts, currency, t),
     }
 
 
@@ -75,6 +75,7 @@ def title_of(document_kind: str, language: str) -> str:
     titles = {
         "receipt": "領収書 | Receipt",
         "return_invoice": "返還請求書 | Return invoice",
+        "statement": "請求書 | Statement",
     }
     return side(titles.get(document_kind, "請求書 | Invoice"), language)
 
@@ -88,7 +89,7 @@ def addressee(name: str, language: str) -> str:
     return f"{name} {'御中' if is_company else '様'}"
 
 
-def _day(said: str, zone: ZoneInfo, language: str) -> str:
+def day_of(said: str, zone: ZoneInfo, language: str) -> str:
     return day(date.fromisoformat(said), zone, language)
 
 
@@ -97,12 +98,12 @@ def _original(facts: Facts, zone: ZoneInfo, language: str) -> dict[str, str]:
         return {}
     return {
         "document_no": str(facts["original_no"]),
-        "issued_on": _day(facts["original_on"], zone, language),
-        "transaction_on": _day(facts["original_transaction_on"], zone, language),
+        "issued_on": day_of(facts["original_on"], zone, language),
+        "transaction_on": day_of(facts["original_transaction_on"], zone, language),
     }
 
 
-def _line(line: Facts, currency: str, language: str) -> dict[str, Any]:
+def line_of(line: Facts, currency: str, language: str) -> dict[str, Any]:
     is_goods = line["part_kind"] == "goods"
     return {
         "name": side(line["name"], language) if not is_goods else line["name"],
@@ -116,7 +117,7 @@ def _line(line: Facts, currency: str, language: str) -> dict[str, Any]:
     }
 
 
-def _tax(tax: Facts, facts: Facts, currency: str) -> dict[str, str]:
+def tax_of(tax: Facts, facts: Facts, currency: str) -> dict[str, str]:
     base = str(facts["base_currency"])
     return {
         "rate": percent(Decimal(tax["tax_rate"])),
@@ -126,7 +127,7 @@ def _tax(tax: Facts, facts: Facts, currency: str) -> dict[str, str]:
     }
 
 
-def _rate(facts: Facts, currency: str, t: Any) -> str:  # noqa: ANN401 - a function of two words
+def rate_said(facts: Facts, currency: str, t: Any) -> str:  # noqa: ANN401 - a function of two words
     base = str(facts["base_currency"])
     if base == currency:
         return ""

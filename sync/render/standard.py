@@ -22,6 +22,7 @@ TEMPLATES: Final = {
     "simplified_invoice": "issued",
     "receipt": "issued",
     "return_invoice": "issued",
+    "statement": "statement",
 }
 
 

@@ -98,15 +98,17 @@ def wrong(sheet: Sheet) -> list[str]:
     number = re.search(r"登録番号\s*(T\d{13})(?!\d)", text)
     if is_qualified and not number:
         found.append("1 no registration number")
-    if not re.search(rf"(?:取引日|返還日)\s*{DAY}", text):
+    # One that covers many transactions may state their period
+    if not re.search(rf"(?:(?:取引日|返還日)|取引期間\s*{DAY}〜)\s*{DAY}", text):
         found.append("2 no transaction date")
-    if not sheet.lines:
+    is_balance = sheet.number.startswith("B-") and not is_qualified
+    if not sheet.lines and not is_balance:
         found.append("3 no goods")
     if any(is_marked != (rate == 8) for rate, _, is_marked in sheet.lines):
         found.append("3 the mark of the reduced rate")
     if any(rate == 8 for rate, _, _ in sheet.lines) and "※ は軽減税率（8%）の対象です" not in text:
         found.append("3 the mark is not explained")
-    if not sheet.rates:
+    if not sheet.rates and not is_balance:
         found.append("4 no amount by rate")
     step = Decimal(1) if sheet.currency == "JPY" else Decimal("0.01")
     for rate in {rate for rate, _, _ in sheet.lines} | set(sheet.rates):
@@ -125,14 +127,37 @@ def wrong(sheet: Sheet) -> list[str]:
         0 if sheet.is_inclusive else sheet.tax
     ):
         found.append("4 the total is not the sum of its rates")
-    if sheet.number.startswith("I-") and not re.search(
+    if sheet.number[0] in "IB" and not re.search(
         r"\S (?:様|御中)", text.split("品名", maxsplit=1)[0]
     ):
         found.append("6 no addressee")
+    if sheet.number.startswith("B-"):
+        found += unbalanced(sheet)
     if sheet.kind == "返還請求書" and not re.search(
         rf"もとの請求書 [IS]-\d+（{DAY}発行、取引日 {DAY}）", re.sub(r"\s*\n", "", text)
     ):
         found.append("return: names no invoice")
+    return found
+
+
+def unbalanced(sheet: Sheet) -> list[str]:
+    """Where a statement's balance does not come to what it asks for."""
+    body = sheet.text.partition("前回御請求額")[2]
+    match = re.search(rf"(?:{AMOUNT}\s+){{5,6}}{AMOUNT}", body)
+    asked = re.search(rf"({AMOUNT})（税込）", sheet.text)
+    if not match or not asked:
+        return ["balance: not stated"]
+    previous, received, carried, sales, tax, *before, due = map(
+        value_of, re.findall(AMOUNT, match[0])
+    )
+    mall = re.search(rf"（モール負担）\s*({AMOUNT})", sheet.text)
+    found = []
+    if previous - received != carried:
+        found.append("balance: what is carried over")
+    if sales != sheet.total + (value_of(mall[1]) if mall else 0) or tax != sheet.tax:
+        found.append("balance: the sales are not those of the invoice")
+    if carried + sales + sum(before) != due or value_of(asked[1]) != due:
+        found.append("balance: what is due")
     return found
 
 

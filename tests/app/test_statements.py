@@ -1,0 +1,79 @@
+"""Statements by the page: who is due, chosen, issued by the job, found in the list; for who sees everything."""
+
+from typing import Any
+
+import pytest
+
+import sql
+from tests.app.shopfront import Person, take_order
+from tests.app.test_issued import made, text_of
+from tests.app.test_jobs import long_worker
+
+__all__ = ["long_worker"]
+
+
+@pytest.fixture
+def owed(house: Any, admin: Any) -> int:
+    """A customer who pays later, with an order that left in September."""
+    admin.execute(
+        "insert into document.sender (shop_id, sender_name) select shop_id, '日の出商店' from channel.shop on conflict do nothing"
+    )
+    admin.execute("update document.sender set invoice_registration_no = 'T1180301018771'")
+    customer = admin.execute(
+        "insert into customer.customer default values returning customer_id"
+    ).fetchone()[0]
+    admin.execute(
+        "insert into customer.customer_party (customer_id, company) values (%s, '株式会社山田商店')",
+        (customer,),
+    )
+    with sql.connect(house.worker, account_id=1) as worker:
+        take_order(worker, "S-1")
+    admin.execute("set session_replication_role = replica")
+    admin.execute(
+        "update sales.sales_order set customer_id = %s, payment_method = 'credit_sale', shipped_at = '2026-09-10 12:00+09', status = 'shipped'"
+        " where external_order_no = 'S-1'",
+        (customer,),
+    )
+    admin.execute("reset session_replication_role")
+    admin.execute(
+        "insert into customer.credit_term (customer_id, closing_day, payment_day, starts_on) values (%s, 31, 31, '2026-01-01')",
+        (customer,),
+    )
+    return int(customer)
+
+
+def test_who_is_due_is_shown_chosen_and_issued(
+    owner: Person, long_worker: Any, owed: int, admin: Any
+) -> None:
+    page = owner.get("/statements/?closes_on=2026-09-30")
+    assert page.status_code == 200
+    assert "株式会社山田商店" in page.text
+    assert "2026-10-31" in page.text
+    key = f"{owed} T1180301018771 JPY 1"
+    assert f'value="{key}"' in page.text
+    none = owner.post("/statements/make", {"closes_on": "2026-09-30"})
+    assert none.status_code == 302
+    assert "/statements/" in none.location
+    for wrong in ("[1]", "x", "[1, 2, 3, 4]", '{"a": 1}', "[" * 9000):
+        again = owner.post("/statements/make", {"closes_on": "2026-09-30", "key": wrong})
+        assert "/statements/" in again.location
+    form = {"closes_on": "2026-09-30", "key": key}
+    text = text_of(made(owner, long_worker, "/statements/make", form))
+    assert "株式会社山田商店 御中" in text
+    assert "B-0000001" in text
+    after = owner.get("/statements/?closes_on=2026-09-30")
+    assert "株式会社山田商店" not in after.text
+    found = owner.get("/document/issued_document/list/?f.document_kind=statement")
+    assert "B-0000001" in found.text
+    number = admin.execute("select issued_document_id from document.issued_document").fetchone()[0]
+    assert owner.get(f"/document/issued_document/show/{number}").status_code == 200
+
+
+def test_the_page_takes_what_is_no_day_and_is_only_for_who_may(
+    owner: Person, signed_in: Any
+) -> None:
+    for said in ("", "x", "2026-02-31", "0001-01-01", "9999-12-31"):
+        assert owner.get(f"/statements/?closes_on={said}").status_code == 200
+    assert signed_in("warehouse").get("/statements/").status_code == 403
+    desk = signed_in("accounting").get("/statements/")
+    assert desk.status_code == 200
