@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -92,22 +93,19 @@ def template(server: Servers) -> str:
     return TEMPLATE
 
 
-def clone(server: Servers, template: str) -> Database:
-    """Make a database like the template, with what `create database` does not copy."""
-    # Processes of one run share a server: each has names of its own
-    name = f"t{os.getpid()}_{next(_serial)}"
-    admin_url = server.admin_url
+@cache
+def _not_copied(admin_url: str, template: str) -> str:
+    """Statements that give a database, called {name}, what `create database` does not copy."""
     with sql.connect(admin_url, autocommit=True) as admin:
-        admin.execute(f"create database {name} template {template}")
-        for (statement,) in admin.execute(
+        found = admin.execute(
             """
-            select format('alter database %%I owner to %%I', %(name)s::text, pg_get_userbyid(datdba))
+            select format('alter database {name} owner to %%I', pg_get_userbyid(datdba))
             from pg_database where datname = %(template)s
             union all
-            select format('revoke all on database %%I from public', %(name)s::text)
+            select 'revoke all on database {name} from public'
             union all
             select format(
-                'grant %%s on database %%I to %%s', acl.privilege_type, %(name)s::text,
+                'grant %%s on database {name} to %%s', acl.privilege_type,
                 case acl.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(acl.grantee)) end
             )
             from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) as acl
@@ -116,8 +114,8 @@ def clone(server: Servers, template: str) -> Database:
             select format(
                 'alter %%s set %%s to %%L',
                 case setting.setrole
-                    when 0 then format('database %%I', %(name)s::text)
-                    else format('role %%I in database %%I', pg_get_userbyid(setting.setrole), %(name)s::text)
+                    when 0 then 'database {name}'
+                    else format('role %%I in database {name}', pg_get_userbyid(setting.setrole))
                 end,
                 split_part(entry, '=', 1), substr(entry, strpos(entry, '=') + 1)
             )
@@ -125,9 +123,20 @@ def clone(server: Servers, template: str) -> Database:
             join pg_database as own on own.oid = setting.setdatabase and own.datname = %(template)s,
             unnest(setting.setconfig) as entry
             """,
-            {"name": name, "template": template},
-        ).fetchall():
-            admin.execute(statement)
+            {"template": template},
+        ).fetchall()
+    return "; ".join(statement for (statement,) in found)
+
+
+def clone(server: Servers, template: str) -> Database:
+    """Make a database like the template."""
+    # Processes of one run share a server: each has names of its own
+    name = f"t{os.getpid()}_{next(_serial)}"
+    admin_url = server.admin_url
+    with sql.connect(admin_url, autocommit=True) as admin:
+        # Nothing here outlives the run: files are copied, not written to the log
+        admin.execute(f"create database {name} template {template} strategy file_copy")
+        admin.execute(_not_copied(admin_url, template).replace("{name}", name))
     prefix = server.settings.role_prefix
     return Database(
         name=name,

@@ -45,7 +45,17 @@ def settings(server: Any, house: Any) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def owner_login(settings: Settings) -> tuple[str, str]:
+def real_hash() -> Iterator[str]:
+    """How passwords are kept; in tests at a fraction of its price, for there are hundreds of them."""
+    real = people.HASH
+    people.HASH = "scrypt:1024:8:1"
+    yield real
+    people.HASH = real
+
+
+@pytest.fixture(scope="session")
+def owner_login(settings: Settings, real_hash: str) -> tuple[str, str]:
+    assert real_hash != people.HASH
     made = people.owner_make(settings)
     assert made is not None
     return made

@@ -273,6 +273,12 @@ def test_a_body_that_is_too_large_is_refused(
     assert answer.status_code == 413
 
 
+def test_a_password_is_kept_at_a_price(real_hash: str) -> None:
+    method, cost, size, _lanes = real_hash.split(":")
+    assert method == "scrypt"
+    assert int(cost) * int(size) * 128 >= 32 * 1024 * 1024, "a try wants 32 MB"
+
+
 def test_there_is_one_first_owner(settings: Any, owner_login: tuple[str, str]) -> None:
     assert people.owner_make(settings) is None
     assert another_address() != another_address()

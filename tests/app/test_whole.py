@@ -233,6 +233,24 @@ def test_every_list_can_be_exported_by_the_least_that_may_read_it(
     admin.commit()
 
 
+def written_by_people(admin: Any, relations: list[Relation]) -> set[str]:
+    """Every Japanese value of a table that is not said in both languages: data, whoever made it."""
+    found: set[str] = set()
+    for relation in relations:
+        if not relation.is_table:
+            continue
+        for name, column in relation.columns.items():
+            if column.type == "text":
+                found |= {
+                    value
+                    for (value,) in admin.execute(
+                        f"select distinct {name}::text from {relation.full}"
+                        f" where {name}::text ~ '[ぁ-ヿ一-鿿]' and {name}::text !~ ' [|] '"
+                    )
+                }
+    return found
+
+
 def test_the_frame_speaks_english_without_a_japanese_word(
     held: dict[str, Rights],
     relations: list[Relation],
@@ -249,12 +267,15 @@ def test_the_frame_speaks_english_without_a_japanese_word(
             addresses.append(f"/{relation.schema}/{relation.name}/list/")
         if relation.full in held["owner"].insert:
             addresses.append(f"/{relation.schema}/{relation.name}/add")
+    written = written_by_people(admin, relations)
     wrong: dict[str, list[str]] = {}
     for address in addresses:
         words = Page(person.get(address).text).words
         japanese = [w for w in words if JAPANESE.search(w) and not any(n in w for n in names)]
         # Choices are rows of the shop's own: their names are data
-        if found := [w for w in japanese if "品p" not in w and "商品" not in w]:
+        if found := [
+            w for w in japanese if w not in written and "品p" not in w and "商品" not in w
+        ]:
             wrong[address] = found[:5]
     assert wrong == {}
 

@@ -142,24 +142,21 @@ def test_what_changes_nothing_leaves_no_trace(admin, house):
     assert admin.execute("select count(*) from staff.audit_log").fetchone() == before
 
 
-@pytest.mark.parametrize(
-    "table",
-    [
-        "staff.audit_log",
-        "stock.stock_entry",
-        "stock.adjustment",
-        "sales.payment",
-        "sales.line_cancellation",
-    ],
-)
-def test_nobody_rewrites_what_was(admin, table):
-    for statement in (
-        f"delete from {table}",
-        f"truncate {table} cascade",
-        f"update {table} set {'account_id' if table != 'sales.line_cancellation' else 'quantity'} = 1",
+def test_nobody_rewrites_what_was(admin):
+    for table, column in (
+        ("staff.audit_log", "account_id"),
+        ("stock.stock_entry", "account_id"),
+        ("stock.adjustment", "account_id"),
+        ("sales.payment", "account_id"),
+        ("sales.line_cancellation", "quantity"),
     ):
-        with pytest.raises(LedgerIsAppendOnly):
-            sql.run(admin, statement)
+        for statement in (
+            f"delete from {table}",
+            f"truncate {table} cascade",
+            f"update {table} set {column} = 1",
+        ):
+            with pytest.raises(LedgerIsAppendOnly):
+                sql.run(admin, statement)
 
 
 def test_many_rows_at_once_are_written_quickly(admin, house):
