@@ -80,12 +80,12 @@ def title_of(document_kind: str, language: str) -> str:
     return side(titles.get(document_kind, "請求書 | Invoice"), language)
 
 
-def addressee(name: str, language: str) -> str:
+def addressee(name: str, language: str, *, is_company: bool = False) -> str:
     """A name with its honorific: 御中 for a company, 様 for a person, none twice and none in English."""
     if not name or language != "ja" or _HONOURED.search(name):
         return name
     # A person of a company is a person
-    is_company = _COMPANY.search(name) and " " not in name.strip()
+    is_company = is_company or bool(_COMPANY.search(name) and " " not in name.strip())
     return f"{name} {'御中' if is_company else '様'}"
 
 

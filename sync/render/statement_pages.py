@@ -42,7 +42,9 @@ def statement(facts: Facts, zone: ZoneInfo) -> dict[str, Any]:
         "issued_on": on(facts["issued_on"]),
         "period": f"{on(facts['begins_on'])}{t('〜', ' – ')}{on(facts['closes_on'])}",
         "payment_on": on(facts["payment_on"]),
-        "addressee": addressee(str(facts["addressee"]), language),
+        "addressee": addressee(
+            str(facts["addressee"]), language, is_company=bool(facts.get("is_company"))
+        ),
         "sender": facts["sender"],
         "previous_no": facts["previous_no"],
         "previous_due": said("previous_due"),

@@ -96,6 +96,12 @@ def test_a_statement_says_what_the_law_and_its_reader_ask(said, words):
         assert word in text, (word, text)
 
 
+def test_a_company_is_addressed_as_one_whatever_its_name():
+    for is_company, said in ((True, "喫茶こもれび 御中"), (False, "喫茶こもれび 様")):
+        text = "".join(made(facts(addressee="喫茶こもれび", is_company=is_company))[1])
+        assert said in text
+
+
 def test_a_statement_without_orders_says_so():
     text = flat("".join(made(facts(orders=[], lines=0, due="2000"))[1]))
     assert "課税する取引はありません" in text
