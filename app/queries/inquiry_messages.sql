@@ -1,9 +1,14 @@
 -- The messages of an inquiry, as ciphertext, oldest first.
-select message.inquiry_message_id, message.mail_id, message.answer_key, message.received_at, message.size, message.is_truncated, message.is_known_address,
-    party.address, party.subject, party.body, mail.made_by, mail.state::text as mail_state, state.label as mail_label
+select message.inquiry_message_id, mail.mail_id, message.answer_key, message.received_at, message.size, message.is_truncated, message.is_known_address,
+    party.address, party.subject, party.body, first.made_by, mail.state::text as mail_state, state.label as mail_label
 from mail.inquiry_message as message
 join mail.inquiry_message_party as party on party.inquiry_message_id = message.inquiry_message_id
-left join mail.mail as mail on mail.mail_id = message.mail_id
+left join lateral (
+    select sent.mail_id, sent.state from mail.mail as sent
+    where sent.inquiry_message_id = message.inquiry_message_id and sent.mail_event = 'reply'
+    order by sent.mail_id desc limit 1
+) as mail on true
+left join mail.mail as first on first.inquiry_message_id = message.inquiry_message_id and first.mail_event = 'reply' and first.again_no = 0
 left join mail.mail_state as state on state.state = mail.state
 where message.inquiry_id = :inquiry_id
 order by message.received_at, message.inquiry_message_id

@@ -1,2 +1,2 @@
 -- What a template may be for.
-select event.mail_event::text as mail_event, event.label from mail.mail_event as event order by event.rank
+select event.mail_event::text as mail_event, event.label from mail.mail_event as event where event.mail_event <> 'forward' order by event.rank

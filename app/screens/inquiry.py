@@ -10,6 +10,7 @@ SCREENS = {
             "imap_user",
             "folder",
             "mailbox_kind",
+            "forward_to",
             "is_on",
             "mail.mailbox_gate.read_at",
             "mail.mailbox_gate.paused_at",

@@ -15,7 +15,7 @@ as $$
             where own.is_on and own.mail_event = p_mail_event and own.template_code = rule.template_code and own.shop_id = sales_order.shop_id
         ))
     order by sales_order.sales_order_id, rule.mail_rule_id
-    on conflict (sales_order_id, mail_event, template_code, again_no) do nothing
+    on conflict (sales_order_id, mail_event, template_code, again_no) where inquiry_message_id is null do nothing
 $$;
 comment on function mail.due_make(bigint[], text) is
     'メールを予定する。起きたことに効いている規則ごとに一通。同じものは二度作らない。 | Make mails due. One for each rule that is on for what happened; never the same twice.';

@@ -15,11 +15,12 @@ begin
     update mail.inquiry_party as party
     set from_address = null, from_name = null, subject = null
     where party.inquiry_id = any(p_inquiry_ids);
-    -- The whole of a mail that answered without an order
+    -- The whole of what answered or was forwarded without an order
     update mail.mail_party as party
     set to_address = null, subject = null, body = null
     from mail.inquiry_message as message
-    where message.inquiry_id = any(p_inquiry_ids) and party.mail_id = message.mail_id;
+    join mail.mail as sent on sent.inquiry_message_id = message.inquiry_message_id
+    where message.inquiry_id = any(p_inquiry_ids) and party.mail_id = sent.mail_id;
 end;
 $$;
 comment on function mail.inquiries_forget(bigint[]) is

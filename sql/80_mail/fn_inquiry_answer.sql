@@ -8,11 +8,13 @@ declare
     v_inquiry mail.inquiry := mail.inquiry_of(p_inquiry_id);
     v_mail_id bigint;
     v_message_id bigint;
+    v_written_at timestamptz;
     v_key_id bigint;
     v_address text;
 begin
-    select message.mail_id into v_mail_id
+    select min(sent.mail_id) into v_mail_id
     from mail.inquiry_message as message
+    join mail.mail as sent on sent.inquiry_message_id = message.inquiry_message_id and sent.mail_event = 'reply'
     where message.answer_key = p_answer_key and message.inquiry_id = p_inquiry_id;
     if v_mail_id is not null then
         return v_mail_id;
@@ -23,22 +25,16 @@ begin
         raise exception 'この問い合わせには返信先がありません。 | This inquiry has no address to answer to.'
             using errcode = 'DC010', hint = '差出人のないメールか、消去されたお客様です。 | The mail had no sender, or the customer was forgotten.';
     end if;
-    -- One answer after another: none stands in the way of the next. Where the order has mails, again_no tells them apart.
-    insert into mail.mail (shop_id, sales_order_id, mail_event, template_code, made_by, keeps_quiet, again_no)
-    select v_inquiry.shop_id, v_inquiry.sales_order_id, 'reply', p_template_code, access.account_id(), false,
-        coalesce((
-            select max(other.again_no) + 1
-            from mail.mail as other
-            where other.sales_order_id = v_inquiry.sales_order_id and other.mail_event = 'reply' and other.template_code = p_template_code
-        ), 0)
+    insert into mail.inquiry_message (inquiry_id, shop_id, answer_key)
+    values (p_inquiry_id, v_inquiry.shop_id, p_answer_key)
+    returning inquiry_message_id, received_at into v_message_id, v_written_at;
+    insert into mail.mail (shop_id, sales_order_id, inquiry_message_id, mail_event, template_code, made_by, keeps_quiet)
+    values (v_inquiry.shop_id, v_inquiry.sales_order_id, v_message_id, 'reply', p_template_code, access.account_id(), false)
     returning mail.mail_id into v_mail_id;
-    insert into mail.inquiry_message (inquiry_id, shop_id, mail_id, answer_key)
-    values (p_inquiry_id, v_inquiry.shop_id, v_mail_id, p_answer_key)
-    returning inquiry_message_id into v_message_id;
     insert into mail.inquiry_message_party (inquiry_message_id, data_key_id, address, subject, body)
     values (v_message_id, v_key_id, v_address, p_subject, p_body);
     update mail.inquiry as inquiry
-    set state = 'answered', last_at = greatest(inquiry.last_at, clock_timestamp()), account_id = coalesce(inquiry.account_id, access.account_id())
+    set state = 'answered', last_at = greatest(inquiry.last_at, v_written_at), account_id = coalesce(inquiry.account_id, access.account_id())
     where inquiry.inquiry_id = p_inquiry_id;
     return v_mail_id;
 end;

@@ -20,6 +20,10 @@ begin
     if exists (select from mail.inquiry_message as known where known.shop_id = p_shop_id and known.message_no = p_message_no) then
         return;
     end if;
+    -- A mail of our own that comes back is no inquiry: a copy to ourselves, or what was forwarded
+    if exists (select from mail.mail as own where own.message_no = p_message_no and own.shop_id = p_shop_id) then
+        return;
+    end if;
     select identity.customer_id into v_customer_id
     from customer.identity as identity
     where identity.identity_key = p_address_key and identity.identity_kind = 'email';
@@ -29,8 +33,15 @@ begin
     where inquiry.inquiry_id = (
         select message.inquiry_id
         from mail.inquiry_message as message
-        left join mail.mail as sent on sent.mail_id = message.mail_id
-        where message.shop_id = p_shop_id and coalesce(message.message_no, sent.message_no) = any(p_references)
+        where message.inquiry_message_id in (
+            select known.inquiry_message_id
+            from mail.inquiry_message as known
+            where known.shop_id = p_shop_id and known.message_no = any(p_references)
+            union all
+            select sent.inquiry_message_id
+            from mail.mail as sent
+            where sent.message_no = any(p_references) and sent.shop_id = p_shop_id
+        )
         order by message.inquiry_message_id desc
         limit 1
     );

@@ -7,6 +7,8 @@ as $$
 declare
     v_mail mail.mail;
     v_new_id bigint;
+    v_again_no integer;
+    v_is_waiting boolean;
 begin
     select mail.* into v_mail from mail.mail as mail where mail.mail_id = p_mail_id for no key update;
     if v_mail.mail_id is null then
@@ -17,21 +19,22 @@ begin
         raise exception 'メール % はまだ終わっていません。 | Mail % has not ended yet.', p_mail_id, p_mail_id
             using errcode = 'DC010', hint = '終わるのを待つか、結果不明なら先に決めます。 | Wait for its end, or settle it where it is unknown.';
     end if;
-    if v_mail.sales_order_id is not null and exists (
-        select from mail.mail as other
-        where other.sales_order_id = v_mail.sales_order_id and other.mail_event = v_mail.mail_event and other.template_code = v_mail.template_code
-            and other.state in ('due', 'claimed', 'handing', 'unknown')
-    ) then
+    select coalesce(max(other.again_no), 0), bool_or(other.state in ('due', 'claimed', 'handing', 'unknown'))
+    into v_again_no, v_is_waiting
+    from mail.mail as other
+    where other.mail_event = v_mail.mail_event and case
+        when v_mail.inquiry_message_id is null
+            then other.sales_order_id = v_mail.sales_order_id and other.template_code = v_mail.template_code and other.inquiry_message_id is null
+        else other.inquiry_message_id = v_mail.inquiry_message_id
+    end;
+    if v_is_waiting then
         raise exception 'メール % はもう一通が待っています。 | Another one of mail % is waiting.', p_mail_id, p_mail_id
             using errcode = 'DC010', hint = '受注のメールの一覧を見ます。 | See the mails of the order.';
     end if;
     -- Asked for by a person: neither its rule nor quiet hours hold it back any more.
-    insert into mail.mail (shop_id, sales_order_id, mail_event, template_code, mail_template_id, made_by, again_no, keeps_quiet)
-    select v_mail.shop_id, v_mail.sales_order_id, v_mail.mail_event, v_mail.template_code, v_mail.mail_template_id, access.account_id(),
-        coalesce((
-            select max(other.again_no) from mail.mail as other
-            where other.sales_order_id = v_mail.sales_order_id and other.mail_event = v_mail.mail_event and other.template_code = v_mail.template_code
-        ), 0) + 1, false
+    insert into mail.mail (shop_id, sales_order_id, inquiry_message_id, mail_event, template_code, mail_template_id, made_by, again_no, keeps_quiet)
+    values (v_mail.shop_id, v_mail.sales_order_id, v_mail.inquiry_message_id, v_mail.mail_event, v_mail.template_code, v_mail.mail_template_id,
+        access.account_id(), v_again_no + 1, false)
     returning mail_id into v_new_id;
     return v_new_id;
 end;

@@ -46,6 +46,11 @@ begin
             where inbox.inbox_reason = 'mail_unknown' and inbox.subject = 'mail ' || p_mail_id and inbox.closed_at is null;
         end if;
     end if;
+    -- A help desk is none of our buyers
+    if v_mail.mail_event = 'forward' then
+        perform transit.inbox_note('mail_bounced', p_shop_id, null, v_mail.sales_order_id, null, 'mail ' || p_mail_id, nullif(v_reason, ''));
+        return true;
+    end if;
     if p_address_key is not null then
         perform mail.address_dead(p_address_key, case when p_return_kind = 'complaint' then 'complaint' else 'bounce' end, p_mail_id, v_reason);
     end if;

@@ -27,7 +27,7 @@ begin
     join mail.mail_account as account on account.shop_id = sales_order.shop_id
     where sales_order.sales_order_id = any(p_sales_order_ids) and mail.template_for(p_template_code, sales_order.shop_id, 'ja') is not null
     order by array_position(p_sales_order_ids, sales_order.sales_order_id)
-    on conflict (sales_order_id, mail_event, template_code, again_no) do nothing;
+    on conflict (sales_order_id, mail_event, template_code, again_no) where inquiry_message_id is null do nothing;
     get diagnostics v_mails = row_count;
     update mail.mailing as mailing
     set mails = v_mails, left_out = cardinality(p_sales_order_ids) - v_mails

@@ -64,7 +64,7 @@ begin
     with taken as (
         update mail.mail as due
         set state = 'claimed', lease = v_lease, lease_until = clock_timestamp() + p_lease, attempt = due.attempt + 1,
-            mail_template_id = case when due.mail_event = 'reply' then due.mail_template_id else mail.template_for(due.template_code, due.shop_id, coalesce(sender.locale,
+            mail_template_id = case when due.inquiry_message_id is not null then null else mail.template_for(due.template_code, due.shop_id, coalesce(sender.locale,
                 (select case when shop.currency_code = 'JPY' then 'ja' else 'en' end from channel.shop as shop where shop.shop_id = p_shop_id))) end
         from unnest(v_ids) as one
         left join document.sender as sender on sender.shop_id = p_shop_id

@@ -48,11 +48,18 @@ begin
         left join mail.mail_rule as rule on rule.mail_rule_id = due.mail_rule_id
         left join sales.sales_order as sales_order on sales_order.sales_order_id = due.sales_order_id
         left join sales.sales_order_party as party on party.sales_order_id = due.sales_order_id
-        left join mail.mail_template as template on template.mail_template_id = case
-            when due.mail_event = 'reply' then due.mail_template_id else mail.template_for(due.template_code, due.shop_id, 'ja') end
-        where due.mail_id = any(p_mail_ids) and (due.mail_event <> 'reply' or due.mail_template_id is not null)
+        left join mail.mail_template as template on template.mail_template_id = mail.template_for(due.template_code, due.shop_id, 'ja')
+        where due.mail_id = any(p_mail_ids) and due.inquiry_message_id is null
     ) as judged
     where judged.reason is not null;
+    return query
+    select due.mail_id, 'skipped', case
+        when party.body is null then 'お客様の情報は消去されました。 | The buyer was forgotten.'
+        else '転送先がなくなりました。 | There is nowhere to forward it to any more.' end
+    from mail.mail as due
+    join mail.inquiry_message_party as party on party.inquiry_message_id = due.inquiry_message_id
+    where due.mail_id = any(p_mail_ids) and (party.body is null or due.mail_event = 'forward' and not exists (
+        select from mail.mailbox as mailbox where mailbox.shop_id = due.shop_id and mailbox.forward_to is not null));
     for v_rule in
         select rule.mail_rule_id, rule.condition, array_agg(due.sales_order_id) as orders
         from mail.mail as due

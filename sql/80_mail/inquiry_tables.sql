@@ -6,6 +6,7 @@ create table mail.mailbox (
     imap_user text not null,
     folder text not null default 'INBOX',
     mailbox_kind base.code not null default 'both',
+    forward_to text,
     is_on boolean not null default true,
     version integer not null default 1,
     constraint mailbox_host_ck check (imap_host ~ '^[A-Za-z0-9.:-]{1,255}$'),
@@ -13,7 +14,9 @@ create table mail.mailbox (
     constraint mailbox_security_ck check (imap_security in ('none', 'starttls', 'tls')),
     constraint mailbox_user_ck check (length(imap_user) between 1 and 320 and imap_user !~ '[[:cntrl:]]'),
     constraint mailbox_folder_ck check (length(folder) between 1 and 200 and folder !~ '[[:cntrl:]]'),
-    constraint mailbox_kind_ck check (mailbox_kind in ('inquiries', 'bounces', 'both'))
+    constraint mailbox_kind_ck check (mailbox_kind in ('inquiries', 'bounces', 'both')),
+    constraint mailbox_forward_ck check (forward_to ~ '^[^@[:space:][:cntrl:],;<>"]+@[^@[:space:][:cntrl:],;<>"]+\.[^@[:space:][:cntrl:],;<>".]+$' and length(forward_to) <= 320),
+    constraint mailbox_forward_kind_ck check (forward_to is null or mailbox_kind <> 'bounces')
 );
 comment on table mail.mailbox is '受信箱の設定。店舗のメールをここから読む。既読にはしない。 | Mailbox. Where a shop''s incoming mail is read; nothing is marked as seen.';
 comment on column mail.mailbox.shop_id is '店舗。 | Shop.';
@@ -23,6 +26,7 @@ comment on column mail.mailbox.imap_security is '暗号化。tls、starttls、no
 comment on column mail.mailbox.imap_user is '利用者名。パスワードは店舗の秘密 imap_password。 | User. The password is the shop''s secret imap_password.';
 comment on column mail.mailbox.folder is 'フォルダ。 | Folder.';
 comment on column mail.mailbox.mailbox_kind is '読むもの。inquiries 問い合わせ、bounces 不達、both 両方。 | What is read. inquiries, bounces or both.';
+comment on column mail.mailbox.forward_to is '転送先。問い合わせを一通ずつこのアドレスにも送る。メールしか受けない窓口に。空なら転送しない。 | Forward to. Each inquiry is sent there too, once; for a help desk that only takes mail. Empty for none.';
 comment on column mail.mailbox.is_on is '読む。 | On.';
 comment on column mail.mailbox.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
 comment on constraint mailbox_host_ck on mail.mailbox is '受信サーバーはホスト名か IP アドレスです。 | The server is a host name or an IP address.';
@@ -31,6 +35,8 @@ comment on constraint mailbox_security_ck on mail.mailbox is '暗号化は tls�
 comment on constraint mailbox_user_ck on mail.mailbox is '利用者名は 1〜320 文字で、改行などの制御文字は書けません。 | A user has 1 to 320 characters and no control characters.';
 comment on constraint mailbox_folder_ck on mail.mailbox is 'フォルダは 1〜200 文字で、改行などの制御文字は書けません。 | A folder has 1 to 200 characters and no control characters.';
 comment on constraint mailbox_kind_ck on mail.mailbox is '読むものは inquiries、bounces、both のどれかです。 | What is read is inquiries, bounces or both.';
+comment on constraint mailbox_forward_ck on mail.mailbox is '転送先は一つのメールアドレスです（例 desk@example.com）。 | Forward to is one mail address, such as desk@example.com.';
+comment on constraint mailbox_forward_kind_ck on mail.mailbox is '不達だけを読む受信箱からは転送できません。 | A mailbox that is read for bounces alone forwards nothing.';
 
 create table mail.mailbox_gate (
     shop_id bigint primary key constraint mailbox_gate_shop_fk references channel.shop,
@@ -103,7 +109,6 @@ create table mail.inquiry_message (
     inquiry_message_id bigint generated always as identity primary key,
     inquiry_id bigint not null constraint inquiry_message_inquiry_fk references mail.inquiry,
     shop_id bigint not null constraint inquiry_message_shop_fk references channel.shop,
-    mail_id bigint constraint inquiry_message_mail_fk references mail.mail,
     answer_key uuid,
     message_no text,
     in_reply_to text,
@@ -113,15 +118,14 @@ create table mail.inquiry_message (
     is_known_address boolean,
     constraint inquiry_message_uq unique (shop_id, message_no),
     constraint inquiry_message_answer_uq unique (answer_key),
-    constraint inquiry_message_way_ck check ((mail_id is not null) = (answer_key is not null) and (mail_id is null) = (message_no is not null)),
+    constraint inquiry_message_way_ck check ((answer_key is null) = (message_no is not null)),
     constraint inquiry_message_size_ck check (size >= 0 and length(message_no) <= 1000 and length(in_reply_to) <= 1000)
 );
 comment on table mail.inquiry_message is '問い合わせのメール。来たものと返したもの。 | Message of an inquiry. What came and what was answered.';
 comment on column mail.inquiry_message.inquiry_message_id is '番号。 | Number. Given by Daicho.';
 comment on column mail.inquiry_message.inquiry_id is '問い合わせ。 | Inquiry.';
 comment on column mail.inquiry_message.shop_id is '店舗。 | Shop.';
-comment on column mail.inquiry_message.mail_id is '送ったメール。空なら来たメール。 | Mail. That answered; empty for one that came.';
-comment on column mail.inquiry_message.answer_key is '返信の鍵。同じ画面から二度押しても一通。 | Answer key. One form makes one answer, however often it is sent.';
+comment on column mail.inquiry_message.answer_key is '返信の鍵。同じ画面から二度押しても一通。空なら来たメール。 | Answer key. One form makes one answer, however often it is sent; empty for one that came.';
 comment on column mail.inquiry_message.message_no is 'Message-ID。ないものは内容の要約値。 | Message-ID. A digest of the content where there was none.';
 comment on column mail.inquiry_message.in_reply_to is '返信の元。 | In reply to.';
 comment on column mail.inquiry_message.received_at is '受信日時。返信なら書いた日時。 | Received at; of an answer, written at.';
@@ -130,10 +134,10 @@ comment on column mail.inquiry_message.is_truncated is '一部だけ。大きす
 comment on column mail.inquiry_message.is_known_address is 'お客様のアドレスから来た。 | Known address. It came from an address of the customer.';
 comment on constraint inquiry_message_uq on mail.inquiry_message is 'このメールはすでに取り込まれています。 | This mail is here already.';
 comment on constraint inquiry_message_answer_uq on mail.inquiry_message is 'この返信はすでにあります。 | This answer is here already.';
-comment on constraint inquiry_message_way_ck on mail.inquiry_message is '来たメールには Message-ID、返信には送ったメールと鍵があります。 | A mail that came has a Message-ID, an answer has its mail and key.';
+comment on constraint inquiry_message_way_ck on mail.inquiry_message is '来たメールには Message-ID、返信には鍵があります。 | A mail that came has a Message-ID, an answer has its key.';
 comment on constraint inquiry_message_size_ck on mail.inquiry_message is '大きさは 0 以上、Message-ID は 1000 文字までです。 | A size is not below 0, a Message-ID has 1000 characters at most.';
 create index inquiry_message_inquiry_ix on mail.inquiry_message (inquiry_id, inquiry_message_id);
-create index inquiry_message_mail_ix on mail.inquiry_message (mail_id) where mail_id is not null;
+alter table mail.mail add constraint mail_inquiry_message_fk foreign key (inquiry_message_id) references mail.inquiry_message;
 
 create table mail.inquiry_message_party (
     inquiry_message_id bigint primary key constraint inquiry_message_party_message_fk references mail.inquiry_message,

@@ -14,7 +14,7 @@ insert into mail.mail_event values
     ('payment_received', '入金確認 | Payment received', true, 30), ('payment_reminder', '入金の催促 | Payment reminder', true, 40),
     ('delayed', '出荷の遅れ | Delayed', true, 50), ('back_in_stock', '入荷 | Back in stock', true, 60), ('shipped', '出荷 | Shipped', true, 70),
     ('delivered', 'お届け後（レビューのお願い） | Delivered, review asked', true, 80), ('cancelled', 'キャンセル | Cancelled', true, 90),
-    ('refunded', '返金 | Refunded', true, 100), ('chosen', '選んで送る | Sent to chosen orders', false, 110), ('reply', '返信 | Reply', false, 120);
+    ('refunded', '返金 | Refunded', true, 100), ('chosen', '選んで送る | Sent to chosen orders', false, 110), ('reply', '返信 | Reply', false, 120), ('forward', '転送 | Forwarded', false, 130);
 
 create table mail.mail_variable (
     variable text primary key,
@@ -269,6 +269,7 @@ create table mail.mail (
     mail_rule_id bigint constraint mail_rule_fk references mail.mail_rule,
     mailing_id bigint constraint mail_mailing_fk references mail.mailing,
     mail_template_id bigint constraint mail_template_fk references mail.mail_template,
+    inquiry_message_id bigint,
     made_at timestamptz not null default clock_timestamp(),
     made_by bigint,
     due_at timestamptz not null default clock_timestamp(),
@@ -285,7 +286,6 @@ create table mail.mail (
     template_code base.code not null,
     message_no text,
     reason base.bilingual,
-    constraint mail_once_uq unique (sales_order_id, mail_event, template_code, again_no),
     constraint mail_message_uq unique (message_no),
     constraint mail_lease_ck check ((lease is not null) = (lease_until is not null) and (lease is not null) = (state in ('claimed', 'handing'))),
     constraint mail_handed_ck check (state not in ('handing', 'unknown', 'sent', 'bounced') or (handed_at is not null and message_no is not null)),
@@ -299,6 +299,7 @@ comment on column mail.mail.sales_order_id is '受注。 | Order.';
 comment on column mail.mail.mail_rule_id is '規則。 | Rule. That made it due.';
 comment on column mail.mail.mailing_id is '一斉送信。 | Mailing. Of which it is a part.';
 comment on column mail.mail.mail_template_id is 'ひな形。送った文の元。 | Template. From which it was written.';
+comment on column mail.mail.inquiry_message_id is '問い合わせのメール。返信なら書いた文、転送なら来たメール。 | Message of an inquiry. What an answer says, or what is forwarded.';
 comment on column mail.mail.made_at is '作成日時。 | Made at.';
 comment on column mail.mail.made_by is '作った人。空なら自動。 | Made by. Empty when by itself.';
 comment on column mail.mail.due_at is '送信予定。 | Due at.';
@@ -315,12 +316,15 @@ comment on column mail.mail.state is '状態。 | State.';
 comment on column mail.mail.template_code is 'ひな形のコード。 | Template code.';
 comment on column mail.mail.message_no is 'Message-ID。返信と不達をここに結ぶ。 | Message-ID. By which answers and bounces are found.';
 comment on column mail.mail.reason is '理由。送らない、送れない、分からない訳。 | Reason. Why it was not sent, was refused or is unknown.';
-comment on constraint mail_once_uq on mail.mail is '同じ受注、きっかけ、ひな形のメールはすでにあります。 | A mail of that order, event and template is there already.';
 comment on constraint mail_message_uq on mail.mail is '同じ Message-ID のメールはすでにあります。 | A mail of that Message-ID is there already.';
 comment on constraint mail_lease_ck on mail.mail is '準備中と引渡し中のメールだけに担当があります。 | Only a mail that is being made or handed over has a lease.';
 comment on constraint mail_handed_ck on mail.mail is '渡したメールには引渡し日時と Message-ID があります。 | A mail that was handed over has its time and its Message-ID.';
 comment on constraint mail_ended_ck on mail.mail is '終わったメールだけに終了日時があります。 | Only a mail that has ended has the time of its end.';
 comment on constraint mail_again_ck on mail.mail is '再送は 100 回までです。 | A mail is sent again 100 times at most.';
+-- Once for each order, event and template; what is said in an inquiry, once for each message of it
+create unique index mail_once_uq on mail.mail (sales_order_id, mail_event, template_code, again_no) where inquiry_message_id is null;
+create unique index mail_message_once_uq on mail.mail (inquiry_message_id, mail_event, again_no) where inquiry_message_id is not null;
+create index mail_forward_ix on mail.mail (shop_id, made_at) where mail_event = 'forward';
 create index mail_due_ix on mail.mail (shop_id, due_at, mail_id) where state = 'due';
 create index mail_leased_ix on mail.mail (shop_id, lease_until) where state in ('claimed', 'handing');
 create index mail_order_ix on mail.mail (sales_order_id, mail_id);

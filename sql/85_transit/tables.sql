@@ -306,6 +306,7 @@ insert into transit.inbox_reason values
     ('mail_refused', '送れないメール | A mail that cannot be sent', '理由を読み、宛先かひな形を直して、もう一度送ります。 | Read the reason, mend the address or the template, then send it again.'),
     ('mail_server', '送信サーバーが使えない | A mail server does not work', 'メール設定を確かめ、再開します。 | Check the mail account, then resume it.'),
     ('mailbox', '受信箱が読めない | A mailbox cannot be read', '受信箱の設定を確かめ、再開します。 | Check the mailbox, then resume it.'),
+    ('mail_forward', '転送が多すぎる | Too much to forward', '迷惑メールか、メールの往復です。一通ずつの問い合わせは「問い合わせ」に残っています。 | Spam, or two machines answering each other; each mail is kept under Inquiries.'),
     ('mail_bounced', '届かなかったメール | A mail that bounced', 'お客様のアドレスを確かめ、直したらもう一度送ります。 | Check the buyer''s address; once mended, send it again.'),
     ('stock_drift', '店舗の在庫がずれていた | A shop''s stock was off', '自動で送り直しました。続くなら、店舗側で手で変えていないか確かめます。 | It was sent again; if it goes on, see who changes it at the shop.');
 

@@ -84,11 +84,11 @@ grant execute on function mail.why_not(bigint[]), mail.template_for(text, bigint
 grant execute on function mail.inquiry_answer(bigint, uuid, text, text, bytea), mail.inquiry_close(bigint), mail.inquiry_reopen(bigint),
     mail.inquiry_assign(bigint, bigint), mail.inquiry_link(bigint, bigint), mail.inquiry_key(bigint)
     to daicho_owner, daicho_manager, daicho_order_desk, daicho_support;
-grant execute on function mail.mailbox_resume(bigint) to daicho_owner, daicho_manager;
+grant execute on function mail.mailbox_resume(bigint), mail.inquiry_keys_wrong() to daicho_owner, daicho_manager;
 grant execute on function mail.mailboxes_due(), mail.mailbox_claim(bigint, interval), mail.mailbox_read(bigint, text, bigint, bigint),
-    mail.mailbox_failed(bigint, text, boolean), mail.mailbox_resume(bigint), mail.inquiry_key(bigint),
+    mail.mailbox_failed(bigint, text, boolean), mail.mailbox_resume(bigint), mail.inquiry_key(bigint), mail.inquiry_keys_wrong(),
     mail.inquiry_take(bigint, text, text[], text[], uuid, text, text, text, timestamptz, bigint, boolean),
-    mail.inquiry_body_keep(bigint, bigint, bytea, bytea), mail.mail_return_take(bigint, text, text, bigint, uuid, text, text) to daicho_worker;
+    mail.inquiry_body_keep(bigint, bigint, bytea, bytea), mail.inquiry_forward(bigint, text[], boolean), mail.mail_return_take(bigint, text, text, bigint, uuid, text, text) to daicho_worker;
 grant execute on function mail.template_save(bigint, integer, text, text, text, bigint, text, boolean, text, text, text, text, text[]),
     mail.template_reset(bigint), mail.template_end(bigint), mail.account_resume(bigint), mail.rule_condition_take(bigint, bigint),
     mail.account_try(bigint), mail.test_ask(bigint, bigint, text, text, text, text, text), mail.secret_keep(bigint, text, bytea),

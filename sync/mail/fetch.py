@@ -176,6 +176,8 @@ def _inquiry(context: Context, shop_id: int, mail: Incoming, raw: Raw) -> None:
             keys.seal(key_no, inquiry_context("body", message_id), body.encode()),
             keys.seal(key_no, inquiry_context("raw", message_id), raw.content),
         )
+        senders = list(mail.senders)
+        sql.call(connection, "mail.inquiry_forward", message_id, senders, mail.is_forwarded)
 
 
 def _returned(context: Context, shop_id: int, mail: Incoming, told: Returned) -> None:

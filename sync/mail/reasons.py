@@ -36,6 +36,10 @@ class AnswerGone(SyncError):
     """返信の文は消去されました。 | What was written has been deleted."""
 
 
+class InquiryGone(SyncError):
+    """転送するメールは消去されました。 | What was to be forwarded has been deleted."""
+
+
 class NoPublicAddress(SyncError):
     """配信停止の先が決まっていません。 | There is no address at which to unsubscribe."""
 

@@ -47,6 +47,7 @@ BROKEN: Final = (
 )
 """What the standard parser raises on hostile bytes, as tests have seen."""
 
+FORWARDED: Final = "x-daicho-forwarded"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _BLANK: Final = re.compile(r"[\x00-\x20\x7f\u2028\u2029\ud800-\udfff]+")
 _NUMBER: Final = re.compile(r"<[!-;=?-~]{1,400}>")
@@ -88,6 +89,12 @@ class Incoming:
     subject: str
     text: str
     files: Sequence[File]
+    senders: Sequence[str]
+    """Each address that stands as a sender, in small letters: From, Sender and Reply-To."""
+
+    is_forwarded: bool
+    """A Daicho forwarded it once: it is not forwarded again."""
+
     sent_at: datetime | None
     marks: Sequence[tuple[int, str]]
     """Mails of ours that its receiving addresses name: number and mark, not checked yet."""
@@ -119,6 +126,8 @@ def read(raw: bytes) -> Incoming:
             subject="",
             text="",
             files=(),
+            senders=(),
+            is_forwarded=False,
             sent_at=None,
             marks=(),
             returned=None,
@@ -155,6 +164,8 @@ def _read(raw: bytes) -> Incoming:
         subject=_line(_header(message, "subject"))[:SUBJECT_MAX],
         text=text,
         files=files,
+        senders=_senders(message),
+        is_forwarded=bool(_header(message, FORWARDED)),
         sent_at=_moment(_header(message, "date")),
         marks=_marks(message),
         returned=_returned(message, text),
@@ -225,6 +236,11 @@ def _sender(message: Message) -> tuple[str, str]:
         if found:
             return name[:200], found.group()[:320]
     return name[:200], ""
+
+
+def _senders(message: Message) -> list[str]:
+    found = (_header(message, name)[:2000] for name in ("from", "sender", "reply-to"))
+    return [one.lower()[:320] for said in found for one in _ADDRESS.findall(said)][:10]
 
 
 def _moment(text: str) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +18,14 @@ from hashlib import sha256
 from typing import Final
 
 from sync.errors import SyncError
+from sync.render.incoming import BROKEN
 from sync.render.mails import Written
 
 # Local parts that old phones of Japan really have (dots at the end, two together) are kept as they are
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([^@\s]{1,255})")
 _HOST: Final = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))+")
 WIRE: Final = compat32.clone(linesep="\r\n")
+LINE_MAX: Final = 998
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
@@ -57,6 +60,9 @@ class Envelope:
     """Message-IDs of the thread that it answers, oldest first."""
 
     unsubscribe_url: str = ""
+    headers: Sequence[tuple[str, str]] = ()
+    is_by_itself: bool = True
+    """Written by no person; some help desks turn away what says so."""
 
 
 def one_address(text: str) -> str:
@@ -89,8 +95,13 @@ def bounce_to(bounce_address: str, mail_id: int, mark: str) -> str:
     return f"{local}+{mail_id}.{mark}@{host}"
 
 
-def composed(written: Written, envelope: Envelope, attachments: Sequence[Attachment] = ()) -> bytes:
-    """The message: UTF-8, text with HTML beside it where there is one, files after them.
+def composed(
+    written: Written,
+    envelope: Envelope,
+    attachments: Sequence[Attachment] = (),
+    original: bytes | None = None,
+) -> bytes:
+    """The message: UTF-8, text with HTML beside it, files after them, a forwarded mail as it came.
 
     By the older of Python's two interfaces, which is measured to be five times as fast; nothing with
     a line break gets into a header, because addresses are checked and texts lose their control characters.
@@ -102,7 +113,7 @@ def composed(written: Written, envelope: Envelope, attachments: Sequence[Attachm
         both.attach(message)
         both.attach(MIMEText(written.html, "html", "utf-8"))
         message = both
-    if attachments:
+    if attachments or original is not None:
         whole = MIMEMultipart("mixed", boundary=f"daicho-{mark}-1")
         whole.attach(message)
         for one in attachments:
@@ -111,6 +122,8 @@ def composed(written: Written, envelope: Envelope, attachments: Sequence[Attachm
                 "Content-Disposition", "attachment", filename=("utf-8", "", one.file_name)
             )
             whole.attach(part)
+        if original is not None:
+            whole.attach(_enclosed(original))
         message = whole
     message["Date"] = format_datetime(envelope.dated)
     name = _CONTROL.sub(" ", envelope.from_name)
@@ -125,10 +138,42 @@ def composed(written: Written, envelope: Envelope, attachments: Sequence[Attachm
     if envelope.answers:
         message["In-Reply-To"] = envelope.answers[-1]
         message["References"] = " ".join(envelope.answers)
-    else:
+    elif envelope.is_by_itself:
         # Nobody's holiday answers this one
         message["Auto-Submitted"] = "auto-generated"
+    for name, value in envelope.headers:
+        message[name] = Header(_CONTROL.sub(" ", value), "utf-8", header_name=name).encode()
     if envelope.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{envelope.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message.as_bytes(policy=WIRE)
+
+
+def _enclosed(original: bytes) -> MIMEBase:
+    """A mail as a part of another: as it came, its eight-bit parts encoded, or as a file where that cannot be."""
+    plain = _seven_bit(original)
+    if plain is None:
+        part: MIMEBase = MIMEApplication(original, "octet-stream")
+    else:
+        part = MIMEBase("message", "rfc822")
+        part.set_payload(plain.decode("ascii"))
+    part.add_header("Content-Disposition", "attachment", filename="original.eml")
+    return part
+
+
+def _seven_bit(original: bytes) -> bytes | None:
+    """The same mail in seven bits and lines that every server takes; None where it cannot be read."""
+    if _is_plain(original):
+        return original
+    try:
+        parsed = email.message_from_bytes(original, policy=compat32)
+        encoded = parsed.as_bytes(policy=WIRE.clone(cte_type="7bit"))
+    except BROKEN:
+        return None
+    return encoded if _is_plain(encoded) else None
+
+
+def _is_plain(content: bytes) -> bool:
+    if not content.isascii() or b"\0" in content or content.count(b"\r") != content.count(b"\r\n"):
+        return False
+    return all(len(line) <= LINE_MAX for line in content.split(b"\n"))

@@ -74,7 +74,7 @@ def test_an_inquiry_is_read_and_answered_once(
     for _ in range(2):
         assert person.post(f"/inquiries/{number}/answer", form).status_code == 302
     rows = admin.execute(
-        "select mail.state::text as state from mail.mail join mail.inquiry_message using (mail_id) where inquiry_id = %s",
+        "select mail.state::text as state from mail.mail join mail.inquiry_message using (inquiry_message_id) where inquiry_id = %s",
         [number],
     ).fetchall()
     assert [row.state for row in rows] == ["due"]

@@ -53,13 +53,15 @@ class Boxes:
         client.login(USER, SECRET)
         return client
 
-    def deliver(self, mail: EmailMessage | bytes) -> None:
-        """Put a mail into the inbox."""
-        raw = mail if isinstance(mail, bytes) else mail.as_bytes()
+    def deliver(self, *mails: EmailMessage | bytes) -> None:
+        """Put mails into the inbox, in this order."""
+        now = imaplib.Time2Internaldate(time.time())
         client = self._signed_in()
         try:
-            status, said = client.append("INBOX", "", imaplib.Time2Internaldate(time.time()), raw)
-            assert status == "OK", said
+            for mail in mails:
+                raw = mail if isinstance(mail, bytes) else mail.as_bytes()
+                status, said = client.append("INBOX", "", now, raw)
+                assert status == "OK", said
         finally:
             client.logout()
 

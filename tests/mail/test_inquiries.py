@@ -10,7 +10,7 @@ import pytest
 import sql
 from sync.door import create_door
 from sync.mail import fetch
-from sync.mail.deliver import unsubscribe_url
+from sync.mail.writing import unsubscribe_url
 from sync.vault import known_data_keys
 from tests.mail.boxes import Boxes
 from tests.mail.post import Post

@@ -9,6 +9,7 @@ import pytest
 
 import sql
 import sync.mail.server
+import sync.mail.writing
 from tests.mail.post import Post
 from tests.mail.test_rules import an_order, mails, rule_on
 from tests.sync.people import a_process, an_account, as_staff, killed
@@ -243,7 +244,7 @@ def test_printed_while_the_mail_was_written_it_goes_as_the_copy_that_it_is(
     attaches(shop, "shipped", "invoice")
     order = an_order(shop)
     shop.settle()
-    plain, owner = sync.mail.deliver.attached, an_account(shop.admin, "owner")
+    plain, owner = sync.mail.writing.attached, an_account(shop.admin, "owner")
     done: list[int] = []
 
     def attached(*given: Any) -> Any:
@@ -253,7 +254,7 @@ def test_printed_while_the_mail_was_written_it_goes_as_the_copy_that_it_is(
             run(shop, owner, "print_issued")
         return made
 
-    monkeypatch.setattr(sync.mail.deliver, "attached", attached)
+    monkeypatch.setattr(sync.mail.writing, "attached", attached)
     shipped(shop, order)
     for _ in range(2):
         shop.settle()

@@ -60,7 +60,7 @@ def opened(rows: Sequence[Any], key: DataKey | None) -> list[Message]:
 
 
 def _opened(row: Any, key: DataKey | None) -> Message:
-    is_ours = row.mail_id is not None
+    is_ours = row.answer_key is not None
     context = (
         answer_context(str(row.answer_key))
         if is_ours
