@@ -81,12 +81,19 @@ def _child(
 
 
 def links(
-    relation: Relation, item: Any, names: Sequence[str], shown: Sequence[tuple[Relation, str]]
+    screens: Screens,
+    relation: Relation,
+    item: Any,
+    names: Sequence[str],
+    shown: Sequence[tuple[Relation, str]],
 ) -> list[tuple[str, str]]:
     """Lists of other rows that point here, as links alone: (what is said, address)."""
     there = {(child.full, column) for child, column in shown}
     held, found = rights(), list[tuple[str, str]]()
+    unlisted = screens.of(relation).unlisted
     for child, column in generation().catalog.children.get(relation.full, ()):
+        if child.full in unlisted:
+            continue
         target = child.references[column][1]
         readable = held.read.get(child.full, frozenset[str]()) if held else frozenset[str]()
         if (child.full, column) in there or column not in readable or target not in names:

@@ -37,6 +37,7 @@ class Screen:
     holds its key, and the function.
     `primary` are the actions that come next where they are offered; `searches` says what the search box finds.
     `facts` are the columns that the show page begins with, the rest folded beneath; without them all.
+    `unlisted` are tables that point here and are no help to who reads the row: they are not linked under Related.
     `children` are (`schema.table`, column) shown with their rows on the show page, with the columns that
     their own screen says are for `inside` another's; those in `lines` are edited in the form of their row.
     """
@@ -68,6 +69,7 @@ class Screen:
     parts: Sequence[tuple[str, str, str]] = ()
     edit_page: tuple[str, str, str] | None = None
     lines: Sequence[tuple[str, str]] = ()
+    unlisted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,7 @@ class TableView(ModelView):
             leading=[child for child in children if not child.is_one],
             cards=[child for child in children if child.is_one and child.rows],
             later=[(place, one) for place, one in enumerate(there) if one not in at_once],
-            links=links(self.relation, item, names, there),
+            links=links(self.screens, self.relation, item, names, there),
             parts=[
                 (side_of(said), url_for(endpoint, pk=self.datamodel.key_text(item)))
                 for said, endpoint, function in self.screen.parts

@@ -16,14 +16,14 @@ def _orders(label: str, icon: str, status: str, *, is_due: bool = False) -> Entr
 
 
 def _mails(
-    label: str, icon: str, state: str, *, count: bool = False, is_due: bool = False
+    label: str, icon: str, state: str, *, count: str | None = None, is_due: bool = False
 ) -> Entry:
     return Entry(
         label=label,
         icon=icon,
         relation="mail.mail",
         where={"f.state": state},
-        count=f"mail:{state}" if count else None,
+        count=count,
         is_due=is_due,
     )
 
@@ -109,12 +109,21 @@ SIDEBAR = (
                 label="問い合わせ | Inquiries",
                 icon="message",
                 endpoint="Inquiries.index",
+                count="inquiry:open",
+                is_due=True,
                 allowed=lambda: may("execute", "mail.inquiry_answer"),
             ),
             Entry(label="メール一覧 | All mails", icon="mail", relation="mail.mail"),
-            _mails("送信待ち | Due", "clock", "due", count=True),
-            _mails("結果不明 | Unknown", "help", "unknown", count=True, is_due=True),
-            _mails("送れない | Refused", "alert-octagon", "refused"),
+            _mails("送信待ち | Due", "clock", "due", count="mail:due"),
+            _mails("結果不明 | Unknown", "help", "unknown", count="mail:unknown", is_due=True),
+            # As many as wait for a person: what was sent again is done
+            _mails(
+                "送れない | Refused",
+                "alert-octagon",
+                "refused",
+                count="inbox:mail_refused",
+                is_due=True,
+            ),
             Entry(label="一斉送信 | Mailings", icon="stack-2", relation="mail.mailing"),
             Entry(
                 label="メールのひな形 | Mail templates",

@@ -36,7 +36,10 @@ begin
     values (v_mail.shop_id, v_mail.sales_order_id, v_mail.inquiry_message_id, v_mail.mail_event, v_mail.template_code, v_mail.mail_template_id,
         access.account_id(), v_again_no + 1, false)
     returning mail_id into v_new_id;
+    update transit.inbox as inbox
+    set closed_at = now(), closed_by = access.account_id()
+    where inbox.inbox_reason in ('mail_refused', 'mail_bounced') and inbox.subject = 'mail ' || p_mail_id and inbox.closed_at is null;
     return v_new_id;
 end;
 $$;
-comment on function mail.mail_again(bigint) is 'もう一度送る。新しい一通を予定し、その番号を返す。 | Send again. Makes another one due and returns its number.';
+comment on function mail.mail_again(bigint) is 'もう一度送る。新しい一通を予定し、その番号を返す。要対応からは外れる。 | Send again. Makes another one due and returns its number; what the inbox said of it is done.';

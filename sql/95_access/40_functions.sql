@@ -82,7 +82,7 @@ grant execute on function mail.why_not(bigint[]), mail.template_for(text, bigint
     mail.mail_settle(bigint, boolean), mail.mail_again(bigint), mail.mail_stop(bigint), mail.body_of(bigint), mail.consent_set(bigint, bigint, boolean, text),
     mail.address_clear(bigint) to daicho_owner, daicho_manager, daicho_order_desk, daicho_support;
 grant execute on function mail.inquiry_answer(bigint, uuid, text, text, bytea), mail.inquiry_close(bigint), mail.inquiry_reopen(bigint),
-    mail.inquiry_assign(bigint, bigint), mail.inquiry_link(bigint, bigint), mail.inquiry_key(bigint)
+    mail.inquiry_assign(bigint, bigint), mail.inquiry_answerers(bigint), mail.inquiry_link(bigint, bigint), mail.inquiry_key(bigint)
     to daicho_owner, daicho_manager, daicho_order_desk, daicho_support;
 grant execute on function mail.mailbox_resume(bigint), mail.inquiry_keys_wrong() to daicho_owner, daicho_manager;
 grant execute on function mail.mailboxes_due(), mail.mailbox_claim(bigint, interval), mail.mailbox_read(bigint, text, bigint, bigint),

@@ -8,6 +8,8 @@ declare
     c_words_max constant integer := 10;
     v_columns text[];
     v_words text[];
+    v_sees_addressees boolean := p_relation_id = 'document.issued_document'::regclass
+        and has_column_privilege('document.issued_party', 'addressee', 'select');
 begin
     if coalesce(jsonb_typeof(p_words), '') <> 'string' then
         raise exception '検索する言葉がありません。 | There are no words to search for.'
@@ -41,7 +43,11 @@ begin
                 from unnest(v_columns) as column_name
                 -- A shop's own columns are in no such index
                 where word.keys is null or column_name like 'x\_%'
-            )
+            ),
+            -- To whom a document is addressed stands in a table of its own, which not everybody may read
+            case when v_sees_addressees then format('issued_document_id in (select party.issued_document_id from document.issued_party as party
+                where party.addressee ilike any (array[%s]))', concat_ws(', ', access.like_sql('addressee', to_jsonb(word.word), '%'),
+                    case when word.word is not nfkc normalized then access.like_sql('addressee', to_jsonb(normalize(word.word, nfkc)), '%') end)) end
         ), ''), 'false') || ')', ' and ') || ')'
         from (
             select asked.word, found.key_column, found.keys

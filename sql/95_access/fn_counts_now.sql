@@ -41,6 +41,12 @@ begin
     exception when insufficient_privilege then
     end;
     begin
+        return query
+        select 'inquiry:open', least(count(*), c_rows_max)::integer, count(*) > c_rows_max, min(open.last_at), null::text
+        from (select inquiry.last_at from mail.inquiry as inquiry where inquiry.state = 'open' limit c_rows_max + 1) as open;
+    exception when insufficient_privilege then
+    end;
+    begin
         return query select 'checks', (count(*) filter (where result.findings > 0))::integer, false, null::timestamptz, null::text
         from report.check_result as result;
     exception when insufficient_privilege then
@@ -71,4 +77,4 @@ begin
 end;
 $$;
 comment on function access.counts_now(jsonb) is
-    '今の件数。聞く人の権限と範囲で、状態、保留、要対応、送信、メール、検査と、渡された抽出条件を数える。 | Counts as of now. Statuses, holds, inbox, pushes, mails, checks and the given searches, with the rights and scope of who asks.';
+    '今の件数。聞く人の権限と範囲で、状態、保留、要対応、送信、メール、問い合わせ、検査と、渡された抽出条件を数える。 | Counts as of now. Statuses, holds, inbox, pushes, mails, inquiries, checks and the given searches, with the rights and scope of who asks.';

@@ -88,6 +88,55 @@ def test_an_inquiry_is_read_and_answered_once(
     assert admin.execute(state, [number]).fetchone()[0] == "open"
 
 
+def test_an_inquiry_is_given_to_who_may_answer_it(
+    settings: Any, admin: Any, worker: Any, signed_in: Any
+) -> None:
+    order = take_order(worker, uuid.uuid4().hex)
+    number = an_inquiry(worker, settings, admin, order)
+    desk: Person = signed_in("order_desk")
+    holder = "select account_id from mail.inquiry where inquiry_id = %s"
+
+    def account(role: str) -> int:
+        return admin.execute(
+            "select account_id from staff.account where staff_role = %s and ended_at is null order by 1 limit 1",
+            [role],
+        ).fetchone()[0]
+
+    signed_in("support")
+    signed_in("analyst")
+    other, outsider = account("support"), account("analyst")
+    link = f"/inquiries/{number}\""
+    assert link in desk.get("/inquiries/?show=unassigned").text
+    page = desk.get(f"/inquiries/{number}").text
+    assert f'<option value="{other}"' in page
+    assert f'<option value="{outsider}"' not in page
+    desk.post(f"/inquiries/{number}/assign", {"account_id": str(outsider)})
+    assert admin.execute(holder, [number]).fetchone()[0] is None
+    desk.post(f"/inquiries/{number}/assign", {"account_id": str(other)})
+    assert admin.execute(holder, [number]).fetchone()[0] == other
+    assert link not in desk.get("/inquiries/?show=unassigned").text
+    assert link not in desk.get("/inquiries/?show=mine").text
+    assert link in signed_in("support").get("/inquiries/?show=mine").text
+    for show in ("open", "all", "nonsense"):
+        assert link in desk.get(f"/inquiries/?show={show}").text
+    for show in ("answered", "closed"):
+        assert link not in desk.get(f"/inquiries/?show={show}").text
+    desk.post(f"/inquiries/{number}/assign")
+    mine = admin.execute(holder, [number]).fetchone()[0]
+    assert mine not in (None, other)
+    desk.post(f"/inquiries/{number}/assign", {"account_id": ""})
+    assert admin.execute(holder, [number]).fetchone()[0] is None
+    # Who answered stands on the order's page as well
+    form = {"subject": "Re: お届け日", "text": "明日です。", "answer_key": str(uuid.uuid4())}
+    desk.post(f"/inquiries/{number}/answer", form)
+    name = admin.execute(
+        "select display_name from staff.account where account_id = %s", [mine]
+    ).fetchone()[0]
+    part = desk.get(f"/inquiries/order/{order}/part").text
+    assert f"{name.split(' | ')[0]} → hanako@example.com" in part
+    assert link in desk.get("/inquiries/?show=answered").text
+
+
 @pytest.mark.parametrize("role", ["analyst", "warehouse", "accounting"])
 def test_nobody_else_sees_one(
     settings: Any, admin: Any, worker: Any, signed_in: Any, role: str

@@ -77,6 +77,10 @@ def test_a_receipt_is_made_found_copied_and_exported(
         ("f.document_no=R-0000001", True),
         ("f.document_kind=receipt", True),
         ("f.document_kind=invoice", False),
+        ("q=髙橋", True),
+        ("q=R-000 株式会社", True),
+        ("q=高橋商店", False),
+        ("q=%", False),
     ):
         assert (row in owner.get(f"/document/issued_document/list/?{asked}").text) is is_found
     slip = owner.get(f"/document/issued_document/show/{number}")

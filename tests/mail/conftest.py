@@ -71,5 +71,7 @@ def asked_house(mailing_house: Any, boxes: Boxes) -> Any:
     )
     house.settle()
     # What the server begins with is none of ours
-    house.admin.execute("truncate mail.inquiry, mail.mail_return cascade")
+    for table in ("inquiry_message_party", "inquiry_message", "inquiry_party", "inquiry"):
+        house.admin.execute(f"delete from mail.{table}")
+    house.admin.execute("delete from mail.mail_return")
     return house

@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,14 @@ STATES = {
     "answered": ("返信済み | Answered", "st-ok"),
     "closed": ("終わり | Closed", "st"),
 }
+SHOWN = {
+    "open": ("未対応 | Open", {"states": ["open"]}),
+    "mine": ("自分の担当 | Mine", {"states": ["open", "answered"], "is_mine": True}),
+    "unassigned": ("担当なし | Unassigned", {"states": ["open"], "is_nobodys": True}),
+    "answered": ("返信済み | Answered", {"states": ["answered"]}),
+    "closed": ("終わり | Closed", {"states": ["closed"]}),
+    "all": ("すべて | All", {}),
+}
 LINKS = {
     "reply": "こちらのメールへの返信から | by the mail of ours that it answers",
     "order_no": "書かれた受注番号から | by an order number in it",
@@ -42,7 +50,7 @@ EMPTY = "件名と本文を書きます。 | Write a subject and a text."
 ACTS = {
     "close": "終わりにしました。 | Closed.",
     "reopen": "未対応に戻しました。 | Open again.",
-    "assign": "担当になりました。 | It is yours now.",
+    "assign": "担当を決めました。 | Assigned.",
     "link": "結び直しました。 | Linked.",
 }
 
@@ -55,16 +63,17 @@ class Inquiries(BaseView):
 
     @expose("/", methods=["GET"])
     def index(self) -> Any:
-        """Those of one state, who waited longest first."""
+        """Those of a state, one's own, or all: who waited longest first."""
         _allow()
-        state = request.args.get("state", "open")
-        state = state if state in STATES else "open"
-        rows = _list(state=state)
+        chosen = request.args.get("show", "open")
+        chosen = chosen if chosen in SHOWN else "open"
+        rows = _list(**SHOWN[chosen][1])
         return self.render_template(
             "daicho/inquiries.html",
             title=t("問い合わせ | Inquiries"),
             rows=rows,
-            state=state,
+            chosen=chosen,
+            shown={code: t(label) for code, (label, _) in SHOWN.items()},
             states=_states(),
             names=_names({row.account_id for row in rows if row.account_id}),
             moment=_moment,
@@ -77,10 +86,13 @@ class Inquiries(BaseView):
         _allow()
         order = pk if pk < 2**63 else -1
         rows = _list(sales_order_id=order)
+        threads = [(row, _thread(row.inquiry_id)) for row in rows]
+        said = [one for _, messages in threads for one in messages]
         links = data().execute(sa.text(query("order_links")), {"sales_order_id": order})
         return self.render_template(
             "daicho/inquiry_part.html",
-            threads=[(row, _thread(row.inquiry_id)) for row in rows],
+            threads=threads,
+            names=_names({one.made_by for one in said if one.made_by}),
             states=_states(),
             moment=_moment,
             links=[(side_of(row.link_name), row.url) for row in links],
@@ -118,14 +130,15 @@ class Inquiries(BaseView):
 
     @expose("/<int:number>/<act>", methods=["POST"])
     def act(self, number: int, act: str) -> Any:
-        """Close, reopen, take over, or link to another order."""
+        """Close, reopen, give to a person, or link to another order."""
         _row(number)
         person = reader()
         if act not in ACTS or person is None:
             abort(404)
         values: dict[str, Any] = {"inquiry_id": number}
         if act == "assign":
-            values["account_id"] = person.account_id
+            # Its own button takes it; a chosen nobody takes it from who has it
+            values["account_id"] = _account(request.form.get("account_id"), person.account_id)
         if act == "link":
             values["order_no"] = request.form.get("order_no", "").replace("\0", "").strip()[:100]
         why = _done(f"inquiry_{act}", values)
@@ -173,6 +186,8 @@ class Inquiries(BaseView):
             names=_names(names | ({row.account_id} if row.account_id else set())),
             states=_states(),
             linked=t(LINKS[row.linked_by]) if row.linked_by else "",
+            answerers=_answerers(number),
+            me=reader(),
             templates=templates,
             chosen=chosen,
             subject=subject,
@@ -197,14 +212,40 @@ def _row(number: int) -> Any:
     return data().execute(sa.text(query("inquiry")), where).first() or abort(404)
 
 
-def _list(state: str | None = None, sales_order_id: int | None = None) -> list[Any]:
-    where = {"state": state, "sales_order_id": sales_order_id, "most": LIST_MAX}
+def _list(
+    *,
+    states: Sequence[str] | None = None,
+    sales_order_id: int | None = None,
+    is_mine: bool = False,
+    is_nobodys: bool = False,
+) -> list[Any]:
+    person = reader()
+    where = {
+        "states": list(states) if states else None,
+        "account_id": person.account_id if is_mine and person else None,
+        "is_nobodys": is_nobodys,
+        "sales_order_id": sales_order_id,
+        "most": LIST_MAX,
+    }
     return list(data().execute(sa.text(query("inquiry_list")), where))
 
 
 def _thread(number: int) -> list[Message]:
     rows = data().execute(sa.text(query("inquiry_messages")), {"inquiry_id": number})
     return opened(list(rows), key_of(number))
+
+
+def _answerers(number: int) -> list[tuple[int, str]]:
+    """Who may answer an inquiry, by name."""
+    rows = data().execute(sa.text(query("inquiry_answerers")), {"inquiry_id": number})
+    return [(row.account_id, side_of(row.display_name)) for row in rows]
+
+
+def _account(given: str | None, own: int) -> int | None:
+    """Whom a form names: nobody where it says so, who sends it where it names none."""
+    if given is None:
+        return own
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 
 
 def _states() -> Mapping[str, tuple[str, str]]:

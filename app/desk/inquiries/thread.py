@@ -40,6 +40,9 @@ class Message:
     mail_id: int | None
     mail_state: str
     mail_label: str
+    forward_id: int | None
+    forward_state: str
+    forward_label: str
 
 
 def key_of(inquiry_id: int) -> DataKey | None:
@@ -84,6 +87,9 @@ def _opened(row: Any, key: DataKey | None) -> Message:
         mail_id=row.mail_id,
         mail_state=row.mail_state or "",
         mail_label=row.mail_label or "",
+        forward_id=row.forward_id,
+        forward_state=row.forward_state or "",
+        forward_label=row.forward_label or "",
     )
 
 
