@@ -2,6 +2,7 @@
 
 import secrets
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 import redis
@@ -16,6 +17,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask.sessions import SecureCookieSessionInterface
@@ -94,6 +96,20 @@ def headers(response: Response) -> Response:
     elif request.endpoint and not request.endpoint.endswith(("static", "script")):
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def taken_away(content: bytes, name: str, kind: str = "") -> Response:
+    """A file of a mail, always as a download: it may come from anybody, whatever it says it is."""
+    answer = send_file(
+        BytesIO(content),
+        mimetype=kind or "application/octet-stream",
+        as_attachment=True,
+        download_name=name,
+    )
+    # Should a browser show it all the same, nothing in it runs
+    g.is_framed = True
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def framed(page: str) -> Response:

@@ -23,7 +23,7 @@ comment on column mail.mailbox.shop_id is '店舗。 | Shop.';
 comment on column mail.mailbox.imap_host is '受信サーバー。 | IMAP server.';
 comment on column mail.mailbox.imap_port is 'ポート。 | Port.';
 comment on column mail.mailbox.imap_security is '暗号化。tls、starttls、none。 | Security. tls, starttls or none.';
-comment on column mail.mailbox.imap_user is '利用者名。パスワードは店舗の秘密 imap_password。 | User. The password is the shop''s secret imap_password.';
+comment on column mail.mailbox.imap_user is '利用者名。パスワードは店舗のメール設定の画面で入れる。 | User. The password is entered on the page of the shop''s mail account.';
 comment on column mail.mailbox.folder is 'フォルダ。 | Folder.';
 comment on column mail.mailbox.mailbox_kind is '読むもの。inquiries 問い合わせ、bounces 不達、both 両方。 | What is read. inquiries, bounces or both.';
 comment on column mail.mailbox.forward_to is '転送先。問い合わせを一通ずつこのアドレスにも送る。メールしか受けない窓口に。空なら転送しない。 | Forward to. Each inquiry is sent there too, once; for a help desk that only takes mail. Empty for none.';

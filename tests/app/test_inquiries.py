@@ -68,6 +68,9 @@ def test_an_inquiry_is_read_and_answered_once(
     file = person.get(f"/inquiries/{number}/file/{message}/1")
     assert file.data == b"<script>"
     assert file.headers["Content-Disposition"].startswith("attachment")
+    assert "filename*=UTF-8''%E7%AE%B1.html" in file.headers["Content-Disposition"]
+    assert "sandbox" in file.headers["Content-Security-Policy"]
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert file.mimetype == "application/octet-stream"
     form = {"subject": "Re: お届け日", "text": "明日です。", "answer_key": str(uuid.uuid4())}
     assert person.post(f"/inquiries/{number}/answer", {**form, "text": " "}).status_code == 422
@@ -105,7 +108,7 @@ def test_an_inquiry_is_given_to_who_may_answer_it(
     signed_in("support")
     signed_in("analyst")
     other, outsider = account("support"), account("analyst")
-    link = f"/inquiries/{number}\""
+    link = f'/inquiries/{number}"'
     assert link in desk.get("/inquiries/?show=unassigned").text
     page = desk.get(f"/inquiries/{number}").text
     assert f'<option value="{other}"' in page

@@ -72,8 +72,10 @@ def test_who_reads_is_killed_between_reading_and_storing(
         until(house, lambda: len(post.kept) >= MAILS - KILLS, 60)
         until(
             house,
-            lambda: not house.one(
-                "select 1 from mail.mail where state in ('due', 'claimed', 'handing')"
+            lambda: (
+                not house.one(
+                    "select 1 from mail.mail where state in ('due', 'claimed', 'handing')"
+                )
             ),
             60,
         )

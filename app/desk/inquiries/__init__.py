@@ -4,11 +4,12 @@ import json
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import Response, abort, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from sqlalchemy.exc import DBAPIError
 
@@ -17,27 +18,39 @@ from app.catalog import query
 from app.desk.inquiries.thread import FORGOTTEN, Message, key_of, opened
 from app.errors import refusal, side_of
 from app.messages import done, stop
+from app.web import taken_away
 from app.words import t
 from sync.render import incoming, mails
 from sync.render.mails import MailTemplateWrong, Template
 from vault import answer_context, inquiry_context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which inquiries a list shows; without a state those of each."""
+
+    states: Sequence[str] = ()
+    is_mine: bool = False
+    is_nobodys: bool = False
+    sales_order_id: int | None = None
+
 
 ANSWERS = "mail.inquiry_answer"
 LIST_MAX = 200
 TEXT_MAX = 50_000
 SUBJECT_MAX = 500
 STATES = {
-    "open": ("未対応 | Open", "st-wait"),
-    "answered": ("返信済み | Answered", "st-ok"),
-    "closed": ("終わり | Closed", "st"),
+    "open": ("未対応 | Open", "st-wait", "message"),
+    "answered": ("返信済み | Answered", "st-ok", "circle-check"),
+    "closed": ("終わり | Closed", "", "check"),
 }
 SHOWN = {
-    "open": ("未対応 | Open", {"states": ["open"]}),
-    "mine": ("自分の担当 | Mine", {"states": ["open", "answered"], "is_mine": True}),
-    "unassigned": ("担当なし | Unassigned", {"states": ["open"], "is_nobodys": True}),
-    "answered": ("返信済み | Answered", {"states": ["answered"]}),
-    "closed": ("終わり | Closed", {"states": ["closed"]}),
-    "all": ("すべて | All", {}),
+    "open": ("未対応 | Open", Wanted(states=("open",))),
+    "mine": ("自分の担当 | Mine", Wanted(states=("open", "answered"), is_mine=True)),
+    "unassigned": ("担当なし | Unassigned", Wanted(states=("open",), is_nobodys=True)),
+    "answered": ("返信済み | Answered", Wanted(states=("answered",))),
+    "closed": ("終わり | Closed", Wanted(states=("closed",))),
+    "all": ("すべて | All", Wanted()),
 }
 LINKS = {
     "reply": "こちらのメールへの返信から | by the mail of ours that it answers",
@@ -67,7 +80,7 @@ class Inquiries(BaseView):
         _allow()
         chosen = request.args.get("show", "open")
         chosen = chosen if chosen in SHOWN else "open"
-        rows = _list(**SHOWN[chosen][1])
+        rows = _list(SHOWN[chosen][1])
         return self.render_template(
             "daicho/inquiries.html",
             title=t("問い合わせ | Inquiries"),
@@ -85,7 +98,7 @@ class Inquiries(BaseView):
         """The threads of an order, for its page."""
         _allow()
         order = pk if pk < 2**63 else -1
-        rows = _list(sales_order_id=order)
+        rows = _list(Wanted(sales_order_id=order))
         threads = [(row, _thread(row.inquiry_id)) for row in rows]
         said = [one for _, messages in threads for one in messages]
         links = data().execute(sa.text(query("order_links")), {"sales_order_id": order})
@@ -163,12 +176,7 @@ class Inquiries(BaseView):
         found = incoming.file_of(raw, place) if raw is not None else None
         if found is None:
             abort(404)
-        answer = Response(found[1], mimetype="application/octet-stream")
-        answer.headers.set("Content-Disposition", "attachment", filename=found[0].name)
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Content-Security-Policy"] = "sandbox"
-        answer.headers["Cache-Control"] = "private, no-store"
-        return answer
+        return taken_away(found[1], found[0].name)
 
     def _page(self, number: int, *, refused: str = "", subject: str = "", text: str = "") -> Any:
         row = _row(number)
@@ -212,19 +220,13 @@ def _row(number: int) -> Any:
     return data().execute(sa.text(query("inquiry")), where).first() or abort(404)
 
 
-def _list(
-    *,
-    states: Sequence[str] | None = None,
-    sales_order_id: int | None = None,
-    is_mine: bool = False,
-    is_nobodys: bool = False,
-) -> list[Any]:
+def _list(wanted: Wanted) -> list[Any]:
     person = reader()
     where = {
-        "states": list(states) if states else None,
-        "account_id": person.account_id if is_mine and person else None,
-        "is_nobodys": is_nobodys,
-        "sales_order_id": sales_order_id,
+        "states": list(wanted.states) or None,
+        "account_id": person.account_id if wanted.is_mine and person else None,
+        "is_nobodys": wanted.is_nobodys,
+        "sales_order_id": wanted.sales_order_id,
         "most": LIST_MAX,
     }
     return list(data().execute(sa.text(query("inquiry_list")), where))
@@ -248,8 +250,8 @@ def _account(given: str | None, own: int) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 
 
-def _states() -> Mapping[str, tuple[str, str]]:
-    return {code: (t(label), style) for code, (label, style) in STATES.items()}
+def _states() -> Mapping[str, tuple[str, str, str]]:
+    return {code: (t(label), style, icon) for code, (label, style, icon) in STATES.items()}
 
 
 def _templates(row: Any) -> list[Any]:

@@ -9,13 +9,13 @@ from email.message import EmailMessage
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, current_app, make_response
+from flask import abort, current_app
 from flask_appbuilder import BaseView, expose
 
 from app.asking import data, may, reader, sessions_of, zone
 from app.catalog import query
 from app.errors import side_of
-from app.web import framed
+from app.web import framed, taken_away
 from app.words import t
 from vault import DataKey, KeyMissing, mail_context
 
@@ -79,13 +79,8 @@ class Mails(BaseView):
         if letter is None or not 0 < place <= len(letter.files):
             abort(404)
         found = letter.files[place - 1]
-        answer = make_response(found.content)
-        answer.headers["Content-Type"] = "application/octet-stream"
-        if found.name.endswith(".pdf"):
-            answer.headers["Content-Type"] = "application/pdf"
-        answer.headers.set("Content-Disposition", "attachment", filename=found.name)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        is_pdf = found.name.endswith(".pdf")
+        return taken_away(found.content, found.name, "application/pdf" if is_pdf else "")
 
 
 def _row(pk: int) -> Any:
