@@ -107,8 +107,8 @@ def errors_in(page: str) -> list[str]:
     return re.findall(r'class="err"[^>]*>(?:<svg.*?</svg>)?(.*?)</p>', page)
 
 
-def take_order(worker: Any, number: str, note: str = "") -> int:
-    """One order of two pieces of the first product, as a shop would send it."""
+def take_order(worker: Any, number: str, note: str = "", **more: Any) -> int:
+    """One order of two pieces of the first product, as a shop would send it; more of what it said."""
     (message,) = worker.execute(
         """
         insert into transit.message (shop_id, body_digest, external_no, changed_at)
@@ -156,6 +156,7 @@ def take_order(worker: Any, number: str, note: str = "") -> int:
         ],
         "fees": [],
         "payments": [],
+        **more,
     }
     rows = sql.call(worker, "sales.orders_accept", sql.Json([draft]))
     return int(rows[0].sales_order_id)

@@ -1,5 +1,6 @@
 """Statements by the page: who is due, chosen, issued by the job, found in the list; for who sees everything."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -27,14 +28,13 @@ def owed(house: Any, admin: Any) -> int:
         (customer,),
     )
     with sql.connect(house.worker, account_id=1) as worker:
-        take_order(worker, "S-1")
-    admin.execute("set session_replication_role = replica")
+        order = take_order(
+            worker, "S-1", payment_method="credit_sale", is_history=True, digest=str(uuid.uuid4())
+        )
     admin.execute(
-        "update sales.sales_order set customer_id = %s, payment_method = 'credit_sale', shipped_at = '2026-09-10 12:00+09', status = 'shipped'"
-        " where external_order_no = 'S-1'",
-        (customer,),
+        "update sales.sales_order set customer_id = %s, shipped_at = '2026-09-10 12:00+09' where sales_order_id = %s",
+        (customer, order),
     )
-    admin.execute("reset session_replication_role")
     admin.execute(
         "insert into customer.credit_term (customer_id, closing_day, payment_day, starts_on) values (%s, 31, 31, '2026-01-01')",
         (customer,),
