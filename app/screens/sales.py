@@ -56,8 +56,8 @@ SCREENS = {
         explain_act=("sales.hold", "hold_id", "sales.hold_release"),
         primary=frozenset({"shipping.shipment_post"}),
         searches="番号・氏名・電話でさがす | Numbers, names, phones",
-        # Trials of a template say nothing of the order that they were set with
-        unlisted=frozenset({"document.form_trial"}),
+        # Trials of a template say nothing of the order that they were set with; inquiries stand there whole
+        unlisted=frozenset({"document.form_trial", "mail.inquiry"}),
         explain_reads=(
             "sales.sales_order",
             "sales.order_status",
