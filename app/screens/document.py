@@ -57,7 +57,6 @@ SCREENS = {
             ("document.issued_void", "issued_document_id"),
             ("document.issued_statement", "issued_document_id"),
             ("document.issued_statement_order", "issued_document_id"),
-            ("document.issued_statement_payment", "issued_document_id"),
         ),
     ),
     "document.issued_copy": Screen(
@@ -82,7 +81,7 @@ SCREENS = {
         )
     ),
     "document.issued_statement_order": Screen(
-        inside=("sales_order_id", "amount", "original_id", "earlier_id")
+        inside=("issued_document_id", "sales_order_id", "amount", "original_id", "earlier_id")
     ),
     "document.issued_statement_payment": Screen(inside=("payment_id", "amount")),
     "document.issued_tax_line": Screen(inside=("tax_rate", "amount", "tax", "tax_base")),

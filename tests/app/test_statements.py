@@ -69,6 +69,21 @@ def test_who_is_due_is_shown_chosen_and_issued(
     assert owner.get(f"/document/issued_document/show/{number}").status_code == 200
 
 
+def test_credit_sales_that_nobody_will_be_billed_for_are_said(
+    owner: Person, house: Any, admin: Any
+) -> None:
+    said = "締め請求書にも請求書にもなっていません"
+    assert said not in owner.get("/statements/").text
+    with sql.connect(house.worker, account_id=1) as worker:
+        take_order(worker, "S-2", payment_method="credit_sale", is_history=True, digest=str(uuid.uuid4()))  # fmt: skip
+    new = "update sales.sales_order set is_history = false, shipped_at = now() where external_order_no = 'S-2'"
+    admin.execute(new)
+    try:
+        assert said in owner.get("/statements/").text
+    finally:
+        admin.execute(new.replace("= false, shipped_at = now()", "= true"))
+
+
 def test_the_page_takes_what_is_no_day_and_is_only_for_who_may(
     owner: Person, signed_in: Any
 ) -> None:

@@ -318,6 +318,19 @@ def test_an_order_is_invoiced_once_whichever_way_comes_first(worker, admin, stoc
     assert findings(admin) == {}
 
 
+def test_an_invoice_named_on_a_statement_may_be_made_anew(worker, admin, stocked, desk, as_staff):
+    order = sold(worker, admin, stocked, "1", (1, 1000, "0.1"))
+    customer = terms(admin)
+    invoice = issue(worker, desk, order).issued_document_id
+    state(worker, desk, customer)
+    sql.call(as_staff("manager"), "document.document_void", invoice, "wrong_addressee")
+    again = issue(worker, desk, order, addressee="鈴木商店")
+    assert written(admin, again.issued_document_id).document_no == "I-0000002"
+    later = state(worker, desk, customer, LATER)
+    assert balance(admin, later.issued_document_id) == (1000, 0, 1000, 0, 0, 1000)
+    assert findings(admin) == {}
+
+
 def test_who_sees_a_part_of_the_orders_closes_nothing(worker, admin, stocked, as_staff):
     order = sold(worker, admin, stocked, "1", (1, 1000, "0.1"))
     customer = terms(admin)

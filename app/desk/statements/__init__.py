@@ -60,6 +60,12 @@ class Statements(BaseView):
             rows=[_row(row) for row in found],
             sums=_sums(found),
             problem=problem,
+            left_out=session.execute(sa.text(query("statement_left_out"))).scalar_one(),
+            left_out_url=address(
+                relation_of("sales", "sales_order"),
+                "list",
+                **{"f.payment_method": "credit_sale", "f.status": "shipped"},
+            ),
             terms_url=address(relation_of("customer", "credit_term"), "list"),
             issued_url=address(relation_of("document", "issued_document"), "list")
             + "?f.document_kind=statement",
