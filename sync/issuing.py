@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,8 +19,8 @@ import sql.errors
 from sync import documenting, forms
 from sync.asking import as_person, worker_again
 from sync.errors import SyncError
-from sync.render import pages
-from sync.render.issued_pages import issued
+from sync.render import pages, required
+from sync.render.issued_pages import STANDARD, file_of, issued
 from sync.render.order_pages import House
 from sync.render.standard import NoSuchDocument, copy_mark, template_of
 from sync.render.statement_pages import statement
@@ -30,7 +29,6 @@ from sync.shops import SYSTEM_ACCOUNT, Context
 from sync.vault import IssuedKey, KeyMissing, Vault
 from sync.work import RIGHT_MISSING, Done, Running, refusals_said, tell
 
-STANDARD: Final = ("a-2b",)
 SET_AT_ONCE: Final = 50
 REASONS_MAX: Final = 500
 SMALL_RETURN: Final = 10_000
@@ -38,6 +36,10 @@ NUMBERING: Final = "番号を付けています | Numbering"
 SETTING: Final = "帳票を作っています | Making documents"
 GATHERING: Final = "一つにまとめています | Putting them together"
 COPY: Final = "写し {0} | Copy {0}"
+TEMPLATE_LACKS: Final = (
+    "店舗の様式に法律で決まった項目がなく、標準の様式で作りました。 | "
+    "The shop's template leaves out what the law asks for; it was made by the standard one."
+)
 TEMPLATE_FAILED: Final = (
     "店舗の様式に誤りがあり、標準の様式で作りました。 | "
     "The shop's template is wrong; it was made by the standard one."
@@ -233,15 +235,9 @@ def facts_kept(
 
 def data_of(facts: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     """What the template of an issued document is given; it is kept as it is."""
-    document = (statement if facts["document_kind"] == "statement" else issued)(facts, zone)
-    on = date.fromisoformat(facts["issued_on"])
-    return {
-        "locale": facts["locale"],
-        "title": f"{document['title']} {document['document_no']}",
-        "made_on": [on.year, on.month, on.day],
-        "issued_on": document["issued_on"],
-        "documents": [document],
-    }
+    return file_of(
+        facts, (statement if facts["document_kind"] == "statement" else issued)(facts, zone)
+    )
 
 
 def _keep(
@@ -287,11 +283,11 @@ def files_set(
             (found,) = sql.rows(connection, "template_text", digest=template)
             first = by_id[several[0][0].issued_document_id]
             files = _set(found.parts, first, [data for _, data in several])
-            for (key, _), (file, is_own) in zip(several, files, strict=True):
+            for (key, _), (file, why) in zip(several, files, strict=True):
                 _keep(connection, key, "file", file)
-                if not is_own:
+                if why:
                     number = by_id[key.issued_document_id].document_no
-                    told.append({"row": number, "reason": TEMPLATE_FAILED})
+                    told.append({"row": number, "reason": why})
         done += len(some)
     return told
 
@@ -300,20 +296,30 @@ def _set(
     parts: Mapping[str, str],
     one: Issued,
     several: Sequence[Mapping[str, Any]],
-) -> Sequence[tuple[bytes, bool]]:
-    """Set each, and say whether by the template wanted.
+) -> Sequence[tuple[bytes, str]]:
+    """Set each, and say why not by the template wanted where it is not.
 
-    Where a shop's own fails the standard one serves, because the number is given.
+    Where a shop's own fails, or leaves out what the law asks for, the standard one serves, because
+    the number is given.
     """
+    standard = template_of(one.document_kind)
+    if dict(parts) == standard:
+        return [(file, "") for file in pages.typeset_each(parts, several, standard=STANDARD)]
     try:
-        return [(file, True) for file in pages.typeset_each(parts, several, standard=STANDARD)]
+        made = pages.typeset_read(parts, several, standard=STANDARD)
     except (pages.TemplateWrong, pages.TemplateEndless):
-        standard = template_of(one.document_kind)
-        if dict(parts) == standard:
-            raise
         if len(several) > 1:
             return [made for data in several for made in _set(parts, one, [data])]
-        return [(file, False) for file in pages.typeset_each(standard, several, standard=STANDARD)]
+        (file,) = pages.typeset_each(standard, several, standard=STANDARD)
+        return [(file, TEMPLATE_FAILED)]
+    found: list[tuple[bytes, str]] = []
+    for data, read in zip(several, made, strict=True):
+        if lacks := required.lacking(read.text, data["documents"][0]):
+            (file,) = pages.typeset_each(standard, [data], standard=STANDARD)
+            found.append((file, joined(TEMPLATE_LACKS, required.sentence(lacks))))
+        else:
+            found.append((read.pdf, ""))
+    return found
 
 
 def copy_noted(connection: sql.Connection, running: Running, one: Issued, act: str) -> int:

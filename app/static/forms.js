@@ -55,8 +55,11 @@ for (const form of all("form[data-form-edit]")) {
       const found = await answer.json();
       if (answer.status === 429) { said.textContent = found.message; again = AGAIN_MS; }
       else if (!answer.ok) { said.textContent = ""; tell(found.message ?? form.dataset.lost); }
-      else if (found.fault) { said.textContent = ""; tell(found.fault, found.line, found.column); }
-      else { tell(""); draw(found); }
+      else {
+        tell(found.fault, found.line, found.column);
+        if (found.pictures) draw(found);
+        else said.textContent = "";
+      }
     } catch {
       said.textContent = form.dataset.lost;
     }

@@ -15,6 +15,9 @@ from sync.render.words import side
 STAMP_FROM: Final = Decimal(50_000)
 """A receipt on paper for so many yen without tax needs a revenue stamp, unless it was paid by card."""
 
+STANDARD: Final = ("a-2b",)
+"""As what an issued document is kept: a PDF that can be read in years to come."""
+
 PROVISO: Final = "お品代として | For goods"
 _COMPANY: Final = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|[（(][株有同][）)]|[㈱㈲]|法人|組合|協会|財団|学校|大学|病院|医院|役所|銀行"
@@ -67,6 +70,18 @@ def issued(facts: Facts, zone: ZoneInfo) -> dict[str, Any]:
         if any(line["is_reduced"] for line in facts["lines"])
         else "",
         "rate_said": rate_said(facts, currency, t),
+    }
+
+
+def file_of(facts: Facts, document: Mapping[str, Any]) -> dict[str, Any]:
+    """The file of one document as its template is given it."""
+    on = date.fromisoformat(facts["issued_on"])
+    return {
+        "locale": facts["locale"],
+        "title": f"{document['title']} {document['document_no']}",
+        "made_on": [on.year, on.month, on.day],
+        "issued_on": document["issued_on"],
+        "documents": [document],
     }
 
 

@@ -95,6 +95,14 @@ class Sheets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A PDF and what its pages say."""
+
+    pdf: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
     """The first pages as PNG, and how many pages there are."""
 
@@ -134,6 +142,22 @@ def typeset_each(
     return _run(parts, {}, limits or Limits(), standard=list(standard), several=several)[1]
 
 
+def typeset_read(
+    parts: Mapping[str, str],
+    several: Sequence[Mapping[str, Any]],
+    *,
+    standard: Sequence[str] = (),
+    limits: Limits | None = None,
+) -> Sequence[Read]:
+    """As `typeset_each`, and read each of them by the same child."""
+    if not several:
+        return []
+    head, made = _run(
+        parts, {}, limits or Limits(), standard=list(standard), several=several, reads=True
+    )
+    return [Read(pdf=pdf, text=text) for pdf, text in zip(made, head["texts"], strict=True)]
+
+
 def typeset_sheets(
     parts: Mapping[str, str], data: Mapping[str, Any], *, limits: Limits | None = None
 ) -> Sheets:
@@ -165,6 +189,7 @@ def _run(
     standard: Sequence[str] = (),
     ppi: int = 0,
     several: Sequence[Mapping[str, Any]] = (),
+    reads: bool = False,
 ) -> tuple[Mapping[str, Any], Sequence[bytes]]:
     """Run the child once: what it says of what it made, and the files."""
     if sum(map(len, parts.values())) > TEMPLATE_MAX:
@@ -186,6 +211,7 @@ def _run(
             "ppi": ppi,
             "several": [str(place) for place in places],
             "most": PICTURES_MAX,
+            "reads": reads,
         }
         try:
             done = subprocess.run(

@@ -3,10 +3,11 @@
 Started by its path with `python -I`, so that it holds nothing of Daicho: no settings, no keys, no
 connection. A template that loops or eats memory ends this process and nothing else.
 
-Standard input is JSON: {root, fonts: [folder], cpu_s, memory_mb, output_mb, standard, ppi, most}; `root` is
+Standard input is JSON: {root, fonts: [folder], cpu_s, memory_mb, output_mb, standard, ppi, most, several, reads}; `root` is
 a folder with `main.typ`, what it includes, and `data.json`. Standard output is a line of JSON
-{begins, sizes, pages} and then the files, one after the other: a PDF, or with `ppi` a picture of each page, so
-many at most. `begins` are the pages on which the documents of the PDF begin, as `house.typ` marks them.
+{begins, sizes, pages, texts} and then the files, one after the other: a PDF, or with `ppi` a picture of each page, so
+many at most. `begins` are the pages on which the documents of the PDF begin, as `house.typ` marks them;
+`texts`, with `reads`, is what the pages of each PDF say.
 Exit code 3 means that the template is wrong: standard error is then JSON {message, diagnostic, hints}; 4 that what
 it made is too large.
 """
@@ -79,11 +80,20 @@ def main() -> int:
     sizes = [len(each) for each in shown]
     if sum(sizes) > asked["output_mb"] * MEGABYTE:
         return TOO_LONG
-    head = {"begins": begins, "sizes": sizes, "pages": len(files)}
+    texts = [text_of(each) for each in files] if asked["reads"] else []
+    head = {"begins": begins, "sizes": sizes, "pages": len(files), "texts": texts}
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n")
     for each in shown:
         sys.stdout.buffer.write(each)
     return 0
+
+
+def text_of(pdf: bytes) -> str:
+    """What the pages say, as a reader would copy it from them."""
+    import pypdfium2  # noqa: PLC0415 - under the limits
+
+    file = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in file)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 
 import sql
 from app.desk.forms import trying
+from sync.render import issued_samples
 from sync.render.pages import Limits
 from sync.render.standard import template_of
 from tests.app.shopfront import Person
@@ -288,6 +289,61 @@ def test_the_standard_templates_can_be_set_on_the_samples(
     assert found["pictures"], found
     saved = manager.post(f"/forms/{shop}/{kind}/save", {"body": body, "act": "draft"})
     assert saved.status_code == 302
+
+
+@pytest.mark.parametrize("kind", issued_samples.KINDS)
+def test_what_is_issued_has_templates_that_must_state_what_the_law_asks(
+    manager: Person, admin: Any, shop: int, kind: str
+) -> None:
+    at, body = f"/forms/{shop}/{kind}", template_of(kind)["main.typ"]
+    assert f'href="{at}"' in manager.get("/forms/").text
+    found = manager.post(f"{at}/preview.json", {"body": body}).json
+    assert found["pictures"], found
+    assert found["fault"] == ""
+    lacking = body.replace("    from(one.sender),\n", "    [OWN],\n")
+    found = manager.post(f"{at}/preview.json", {"body": lacking}).json
+    # It is shown, and said beside it what is not on it
+    assert found["pictures"]
+    assert found["fault"] == "発行者の名前、登録番号が載っていません。"
+    page = manager.post(f"{at}/save", {"body": lacking, "act": "take"})
+    assert page.status_code == 422
+    assert "登録番号が載っていません" in page.text
+    in_force = "select count(*) as n from document.forms_in_force(%s)"
+    assert admin.execute(in_force, [kind]).fetchone().n == 0
+    manager.post("/language/en")
+    found = manager.post(f"{at}/preview.json", {"body": lacking}).json
+    assert found["fault"] == "Not on the page: the name of the issuer, the registration no."
+    manager.post("/language/ja")
+    # A fault of the first line is where it was typed, whatever the sample's mark puts before it
+    found = manager.post(f"{at}/preview.json", {"body": "日 #nothing"}).json
+    assert (found["line"], found["column"]) == (1, 4)
+    own = body + f"\n// own {kind}"
+    saved = manager.post(f"{at}/save", {"body": own, "act": "take"}, follow_redirects=True)
+    assert "使い始めました" in saved.text
+    assert admin.execute(in_force, [kind]).fetchone().n == 1
+    assert manager.post(f"{at}/standard").status_code == 302
+    assert admin.execute(in_force, [kind]).fetchone().n == 0
+
+
+def test_a_template_of_receipts_is_seen_on_a_real_order_and_no_number_is_used(
+    manager: Person, admin: Any, house: Any, shop: int
+) -> None:
+    order = admin.execute(
+        "select * from sales.sales_order where external_order_no = 'T-2'"
+    ).fetchone()
+    at, body = f"/forms/{shop}/receipt/preview.json", template_of("receipt")["main.typ"]
+    refused = manager.post(at, {"body": body, "order_no": "T-1"})
+    assert refused.status_code == 422
+    assert "入金" in refused.json["message"]
+    with sql.connect(house.worker, account_id=1) as worker:
+        sql.call(worker, "sales.payment_record", order.sales_order_id, order.total, None, "P-9")
+    for asked in ("T-2", ""):
+        found = manager.post(at, {"body": body, "order_no": asked}).json
+        assert found["order"] == order.order_no
+        assert found["pictures"]
+    assert manager.post(at, {"body": body, "order_no": "nowhere"}).status_code == 404
+    counted = "select (select count(*) from document.issued_document) + (select count(*) from document.issue_counter) as n"
+    assert admin.execute(counted).fetchone().n == 0
 
 
 def test_what_was_held_back_is_said_in_the_reader_s_language(

@@ -382,6 +382,38 @@ def test_what_would_go_is_said_and_nothing_is_issued(worker, admin, stocked, des
         sql.call(as_staff("warehouse"), "document.issued_going", order, "invoice", None)
 
 
+def test_a_trial_states_what_would_be_issued_and_uses_no_number(
+    worker, admin, stocked, desk, as_staff
+):
+    order = shipped(worker, stocked, bought("1", (2, 110, "0.1"), (1, 108, "0.08")))
+    manager = as_staff("manager")
+
+    def trial(kind="invoice"):
+        return sql.value(manager, "document.issued_trial", order, kind)
+
+    tried = trial()
+    assert tried["document_no"] == "I-0000000"
+    counted = "select (select count(*) from document.issued_document) + (select count(*) from document.issue_counter) as n"
+    assert admin.execute(counted).fetchone().n == 0
+    found = issue(worker, desk, order)
+    # The first number is still there
+    assert found.facts["document_no"] == "I-0000001"
+    assert tried | {"document_no": "I-0000001"} == found.facts
+    # Of one that is there, and of a return, it is the same
+    assert trial() == tried
+    with pytest.raises(WrongState):
+        trial("return_invoice")
+    refund(admin, order, 11)
+    assert trial("return_invoice")["original_no"] == "I-0000001"
+    with pytest.raises(WrongState):
+        trial("simplified_invoice")
+    with pytest.raises(NotAllowed):
+        sql.value(as_staff("support"), "document.issued_trial", order, "invoice")
+    admin.execute("update staff.account set sees_all_shops = false where login_name = 'manager'")
+    with pytest.raises(DaichoError):
+        trial()
+
+
 def test_a_copy_that_goes_with_a_mail_is_the_one_that_it_was_written_as(
     worker, admin, stocked, desk
 ):

@@ -11,10 +11,11 @@ import pytest
 
 import sql
 from sync import jobs, vault
+from sync.render.standard import template_of
 from sync.vault import IssuedKey, Vault
 from tests.sync.house import KEY, MALLS
 from tests.sync.people import a_worker, an_account, asked, killed, request, taken_over, until
-from tests.sync.test_forms import OWN, take
+from tests.sync.test_forms import take
 
 NUMBER = "T1180301018771"
 WARES = (("hinode-1", "sen/100"), ("minato-1", "SEN-100"))
@@ -207,13 +208,12 @@ def test_nobody_issues_or_prints_beyond_their_rights(house):
 def test_a_shop_s_own_template_sets_its_invoices_and_a_broken_one_costs_no_number(house):
     some_orders(house, 6)
     owner = an_account(house.admin, "owner")
-    take(house, "hinode-1", OWN, "invoice")
-    take(
-        house,
-        "minato-1",
-        OWN.replace("[OWN", '[#if one.document_no == "I-0000004" { one.nothing } OWN'),
-        "invoice",
+    own = template_of("invoice")["main.typ"].replace(
+        "  amount-box(one)\n", "  [OWN]\n  amount-box(one)\n"
     )
+    wrong = own.replace("[OWN]", '[#if one.document_no == "I-0000004" { one.nothing } OWN]')
+    take(house, "hinode-1", own, "invoice")
+    take(house, "minato-1", wrong, "invoice")
     row = run(house, owner, "issue_documents", document_kind="invoice")
     assert row.answer["documents"] == 6
     assert [one["row"] for one in row.answer["reasons"]] == ["I-0000004"]
@@ -300,3 +300,21 @@ def test_files_are_exported_with_an_index(house):
     assert (
         house.one("select count(*) as n from document.issued_copy where copy_act = 'export'").n == 3
     )
+
+
+def test_a_template_without_what_the_law_asks_for_gives_way_to_the_standard_one(house):
+    some_orders(house, 4)
+    body = template_of("invoice")["main.typ"].replace("    from(one.sender),\n", "    [OWN],\n")
+    take(house, "hinode-1", body, "invoice")
+    row = run(house, an_account(house.admin, "owner"), "issue_documents", document_kind="invoice")
+    assert row.error is None
+    pages = sheets(file_of(house, row))
+    assert len(pages) == 4
+    assert all(NUMBER in text and "OWN" not in text for text in pages)
+    reasons = [one["reason"] for one in row.answer["reasons"]]
+    assert len(reasons) == 2
+    for reason in reasons:
+        assert "標準の様式で作りました。" in reason
+        assert "発行者の名前、登録番号が載っていません。" in reason
+        assert "Not on the page: the name of the issuer, the registration no." in reason
+    assert findings(house) == []

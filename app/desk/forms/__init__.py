@@ -11,10 +11,12 @@ from sqlalchemy.exc import DBAPIError
 from app.asking import data, generation, may, reader, sessions_of, zone
 from app.catalog import query
 from app.desk.forms import trying
+from app.desk.forms.issued import NotIssuable
 from app.desk.forms.trying import Busy, Fault, Kind, NoSuchOrder, Shop
 from app.errors import refusal, side_of
 from app.messages import done, stop
 from app.words import t
+from sync.render import issued_samples
 from sync.render.order_pages import KINDS
 from sync.render.standard import template_of
 
@@ -77,9 +79,12 @@ class Forms(BaseView):
             return jsonify(message=t(str(error.__doc__))), 429
         except NoSuchOrder as error:
             return jsonify(message=t(str(error.__doc__))), 404
-        if fault:
+        except NotIssuable as error:
+            return jsonify(message=str(error)), 422
+        if fault and not found:
             return jsonify(fault=_said(fault), line=fault.line, column=fault.column)
         return jsonify(
+            fault=_said(fault) if fault else "",
             pictures=[trying.picture(one) for one in found.shown] if found else [],
             pages=found.pages if found else 0,
             order=order.order_no,
@@ -100,7 +105,7 @@ class Forms(BaseView):
             is_wanted = request.form.get("act") == "take"
             if is_wanted and not fault:
                 _take(number)
-        except (DBAPIError, Busy, NoSuchOrder) as error:
+        except (DBAPIError, Busy, NoSuchOrder, NotIssuable) as error:
             return self._page(shop, kind, body, refused=_why(error)), 422
         if fault:
             return self._page(shop, kind, body, fault=fault), 422 if is_wanted else 200
@@ -197,10 +202,13 @@ def _kinds() -> Mapping[str, Kind]:
     rows = data().execute(sa.text(query("form_kinds")))
     return {
         row.document_kind: Kind(
-            code=row.document_kind, label=row.label, is_for_buyer=row.is_for_buyer
+            code=row.document_kind,
+            label=row.label,
+            is_for_buyer=row.is_for_buyer,
+            is_issued=row.document_kind in issued_samples.KINDS,
         )
         for row in rows
-        if row.document_kind in KINDS
+        if row.document_kind in (*KINDS, *issued_samples.KINDS)
     }
 
 
@@ -253,4 +261,4 @@ def _why(error: Exception) -> str:
     if isinstance(error, DBAPIError):
         data().rollback()
         return refusal(error, generation().catalog).sentence
-    return t(str(error.__doc__))
+    return str(error) if isinstance(error, NotIssuable) else t(str(error.__doc__))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.asking import data, may, reader, sessions_of, zone
 from app.catalog import query
+from app.desk.forms import issued
 from app.words import language, t
 from sync.render import pages
 from sync.render.order_pages import House, document, file_of
@@ -32,6 +33,7 @@ class Kind:
     code: str
     label: str
     is_for_buyer: bool
+    is_issued: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Order:
     file: Mapping[str, Any]
     number: int | None = None
     order_no: str = ""
+    is_issued: bool = False
 
 
 class Busy(Exception):
@@ -70,7 +73,12 @@ class NoSuchOrder(Exception):
 
 
 def orders_of(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Mapping[str, Any]]]:
-    """The order to show, by default the newest, else a sample; and the samples to try the template on."""
+    """The order to show, by default the newest, else a sample; and the samples to try the template on.
+
+    Of what is issued each sample is a file, of other documents a document of one.
+    """
+    if kind.is_issued:
+        return _issued(kind, shop, order_no)
     spoken = shop.locale if kind.is_for_buyer else language()
     today = data().scalar(sa.text(query("today")))
     house = House(language=spoken, zone=zone(), issued_on=today)
@@ -91,13 +99,28 @@ def orders_of(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Ma
     return Order(file=file, number=found.sales_order_id, order_no=found.order_no), several
 
 
+def _issued(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Mapping[str, Any]]]:
+    """The same of a document that is issued; an order is asked what it would state, and none is issued."""
+    several = issued.samples(kind.code, shop.locale)
+    found = issued.of_order(kind.code, shop.number, order_no)
+    if found is None:
+        if order_no and may("execute", issued.TRIES):
+            raise NoSuchOrder
+        return Order(file=several[0], is_issued=True), several
+    file, number, known = found
+    return Order(file=file, number=number, order_no=known, is_issued=True), several
+
+
 def shown(body: str, order: Order) -> tuple[pages.Pictures | None, Fault | None]:
-    """The pages of one order as pictures, or what is wrong."""
+    """The pages of one order as pictures, or what is wrong; both where the law's items are not on them."""
+    parts, longer = issued.marked(body) if order.is_issued else (parts_of(body), 0)
     with _Turn():
         try:
-            return pages.pictures(parts_of(body), order.file, limits=LIMITS), None
+            found = pages.pictures(parts, order.file, limits=LIMITS)
+            lacks = issued.lacking(body, [order.file], LIMITS) if order.is_issued else ""
         except (pages.TemplateWrong, pages.TemplateEndless) as error:
-            return None, _fault(error)
+            return None, _fault(error, longer)
+    return found, Fault(said=lacks) if lacks else None
 
 
 def tried(body: str, order: Order, several: Sequence[Mapping[str, Any]]) -> Fault | None:
@@ -105,6 +128,10 @@ def tried(body: str, order: Order, several: Sequence[Mapping[str, Any]]) -> Faul
     file = {**order.file, "documents": [*order.file["documents"], *several]}
     with _Turn(WAIT_S):
         try:
+            if order.is_issued:
+                pages.pictures(parts_of(body), order.file, limits=LIMITS)
+                lacks = issued.lacking(body, [order.file, *several], LIMITS)
+                return Fault(said=lacks) if lacks else None
             # What cannot be looked at is no document, however it prints
             pages.pictures(parts_of(body), file, limits=LIMITS)
             pages.typeset(parts_of(body), file, limits=LIMITS)
@@ -153,7 +180,11 @@ class _Turn:
         _turns.release()
 
 
-def _fault(error: pages.TemplateWrong | pages.TemplateEndless) -> Fault:
+def _fault(error: pages.TemplateWrong | pages.TemplateEndless, longer: int = 0) -> Fault:
+    """What is wrong; the first line was given so many characters more than were typed."""
     if isinstance(error, pages.TemplateWrong):
-        return Fault(said=error.said, line=error.line, column=error.column)
+        column = error.column
+        if column is not None and error.line == 1:
+            column = max(1, column - longer)
+        return Fault(said=error.said, line=error.line, column=column)
     return Fault(said=t(" ".join((type(error).__doc__ or "").split("\n", 1)[0].split())))

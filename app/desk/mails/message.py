@@ -114,11 +114,15 @@ def letter_of(content: bytes) -> Letter:
         text=_body(message, "plain"),
         html=_body(message, "html"),
         files=[
-            File(name=one.get_filename() or "—", content=content)
+            File(name=one.get_filename() or "—", content=_content(one))
             for one in message.iter_attachments()
-            if isinstance(content := one.get_payload(decode=True), bytes)
         ],
     )
+
+
+def _content(part: EmailMessage) -> bytes:
+    found: object = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
 
 
 def _body(message: EmailMessage, kind: str) -> str:

@@ -1,0 +1,81 @@
+"""Templates of what is issued: tried on samples and on what an order would state, and whether the law's items are on the page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from app.asking import data, generation, may, zone
+from app.catalog import query
+from app.errors import refusal
+from app.words import t
+from sync.render import issued_samples, pages, required
+from sync.render.issued_pages import STANDARD, file_of, issued
+from sync.render.standard import parts_of
+
+# Whoever may see what a document of an order would state
+TRIES = "document.issued_trial"
+SAMPLE = "見本 | Sample"
+MARK = (
+    "#set page(foreground: place(center + horizon, rotate(-30deg, text("
+    'font: "Noto Sans CJK JP", size: 96pt, weight: "bold", fill: rgb(192, 57, 43, 40), "{said}"))));'
+)
+File = Mapping[str, Any]
+
+
+class NotIssuable(Exception):
+    """Of this order no such document can be issued; the sentence says why."""
+
+
+def samples(document_kind: str, locale: str) -> Sequence[File]:
+    """The sample documents, each a file of its own as it would be kept."""
+    return [_file(facts) for facts in issued_samples.facts(document_kind, locale)]
+
+
+def of_order(document_kind: str, shop_id: int, order_no: str) -> tuple[File, int, str] | None:
+    """What a document of an order would state, the order's key and number; None for none to show.
+
+    Raises NotIssuable for an order that was asked for by its number and has none.
+    """
+    if not may("execute", TRIES):
+        return None
+    where = {"shop_id": shop_id, "order_no": order_no, "document_kind": document_kind}
+    found = data().execute(sa.text(query("form_issued_order")), where).first()
+    if found is None:
+        return None
+    try:
+        facts = data().scalar(
+            sa.text(query("form_issued_facts")),
+            {"sales_order_id": found.sales_order_id, "document_kind": document_kind},
+        )
+    except DBAPIError as error:
+        data().rollback()
+        if order_no:
+            raise NotIssuable(refusal(error, generation().catalog).sentence) from error
+        return None
+    # The order was locked to read it
+    data().rollback()
+    return _file(facts), found.sales_order_id, found.order_no
+
+
+def _file(facts: Mapping[str, Any]) -> File:
+    return file_of(facts, issued(facts, zone()))
+
+
+def marked(body: str) -> tuple[dict[str, str], int]:
+    """The files of a template whose pages say that they are samples; by how much its first line grew."""
+    mark = MARK.replace("{said}", t(SAMPLE))
+    return parts_of(mark + body), len(mark)
+
+
+def lacking(body: str, files: Sequence[File], limits: pages.Limits) -> str:
+    """What the law asks for and is not on the page of one of these, as a sentence; empty where all is.
+
+    Raises as setting does.
+    """
+    read = pages.typeset_read(parts_of(body), files, standard=STANDARD, limits=limits)
+    for file, one in zip(files, read, strict=True):
+        if lacks := required.lacking(one.text, file["documents"][0]):
+            return t(required.sentence(lacks))
+    return ""
