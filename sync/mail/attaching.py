@@ -21,6 +21,7 @@ from sync.render.standard import NoSuchDocument
 from sync.render.words import joined, side
 from sync.shops import SYSTEM_ACCOUNT
 from sync.vault import KeyMissing, Vault
+from sync.work import RIGHT_MISSING
 
 
 class NotAttached(SyncError):
@@ -89,7 +90,12 @@ def attached(
             said = ("form_wrong", wanted.facts["shop_id"], None, None, None, one.document_no)
             sql.call(connection, "transit.inbox_note", *said, told["reason"])
         (pdf,) = issuing.files_of(vault, connection, [one])
-    except (sql.errors.DaichoError, NobodyAsks, issuing.DocumentGone) as error:
+    except sql.errors.DaichoError as error:
+        # Of a right that is missing the database speaks no language of ours
+        is_right = error.sqlstate == RIGHT_MISSING
+        said = " ".join((type(error).__doc__ or "").split()) if is_right else error.message
+        raise NotAttached(joined(str(NotAttached.__doc__), said)) from error
+    except (NobodyAsks, issuing.DocumentGone) as error:
         raise NotAttached(joined(str(NotAttached.__doc__), error.message)) from error
     except KeyMissing as error:
         raise NotAttached(joined(str(NotAttached.__doc__), str(KeyMissing.__doc__))) from error

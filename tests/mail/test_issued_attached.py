@@ -138,7 +138,14 @@ def test_what_cannot_be_issued_stops_its_mail_alone_and_says_why(shop, post: Pos
     assert findings(shop) == []
 
 
-def test_whoever_has_left_issues_nothing(shop, post: Post):
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("ended_at = now()", "頼んだ人はもういません"),
+        ("staff_role = 'warehouse'", "この操作の権限がありません"),
+    ],
+)
+def test_whoever_has_left_or_may_not_any_more_issues_nothing(shop, post: Post, change, words):
     attaches(shop, "shipped", "receipt")
     order = an_order(shop)
     shop.settle()
@@ -150,9 +157,10 @@ def test_whoever_has_left_issues_nothing(shop, post: Post):
         sql.call(owner, "document.document_void", document.issued_document_id, "wrong_content")
     with as_staff(shop, left) as desk:
         sql.call(desk, "mail.mail_again", mails(shop)[0].mail_id)
-    shop.one("update staff.account set ended_at = now() where account_id = %s returning 1", left)
+    shop.one(f"update staff.account set {change} where account_id = %s returning 1", left)
     shop.settle()
     assert mails(shop)[-1].state == "refused"
+    assert words in mails(shop)[-1].reason
     assert len(ledger(shop)) == 1
 
 
