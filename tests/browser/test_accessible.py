@@ -40,6 +40,7 @@ SCREENS = {
     "a new template of mails": "/mails/templates/new",
     "own column": "/own/add-column?table_name=catalog.product",
     "imports": "/imports/",
+    "statements": "/statements/",
     "password": "/password/",
     "manual": "/manual/",
     "manual of a table": "/manual/sales.sales_order",

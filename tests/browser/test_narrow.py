@@ -18,6 +18,7 @@ PAGES = (
     "/roles/order_desk",
     "/own/",
     "/forms/",
+    "/statements/",
     "/mail/mail/list/",
     "/mails/templates/new",
     "/mails/templates/1",
