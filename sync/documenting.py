@@ -20,7 +20,7 @@ from sync.render.words import joined, side
 from sync.shops import SYSTEM_ACCOUNT, Context
 from sync.work import Done, Running, refusals_said, tell
 
-RELATION: Final = "sales.sales_order"
+RELATION: Final = forms.ORDERS
 PAGE: Final = 1_000
 STEP: Final = "帳票を作っています | Making documents"
 NAMED_MAX: Final = 200
@@ -34,6 +34,12 @@ class NoOrders(SyncError):
     hint_default = (
         "一覧で受注を選んで、もう一度作ります。 | Choose orders in the list, then make it again."
     )
+
+
+class NoQuotations(SyncError):
+    """見積がありません。 | There are no quotations to print."""
+
+    hint_default = "一覧で見積を選んで、もう一度作ります。 | Choose quotations in the list, then make it again."
 
 
 class NothingMade(SyncError):
@@ -54,7 +60,7 @@ def make_documents(context: Context, running: Running) -> Done:
         as_person(connection, running.person, asked_as=running.asked_as) as person,
     ):
         kind = kind_of(connection, str(running.arguments.get("document_kind")))
-        ids = chosen_orders(connection, running.arguments)
+        ids = chosen_of(connection, kind, running.arguments)
         house = house_of(connection, person)
         if kind.is_per_order:
             found, reasons = _made_of(kind, _read(connection, kind, ids))
@@ -94,7 +100,8 @@ def _answer(
 ) -> dict[str, Any]:
     """What was made, and what was held back and why; that is in the inbox as well."""
     for held in made.held:
-        detail = joined(held.reason, f"受注: {held.orders} | Orders: {held.orders}")
+        named = f"{side(held.thing, 'ja')}: {held.orders} | {side(held.thing, 'en')}: {held.orders}"
+        detail = joined(held.reason, named)
         shop_id = held.form.shop_id
         said = ("form_wrong", shop_id, None, None, None, kind.label, detail)
         sql.call(context.connection, "transit.inbox_note", *said)
@@ -132,6 +139,20 @@ def kind_of(connection: sql.Connection, code: str) -> forms.Kind:
     if not found:
         raise NoSuchDocument
     return forms.Kind(code=code, **found[0]._asdict())
+
+
+def chosen_of(
+    connection: sql.Connection, kind: forms.Kind, arguments: Mapping[str, Any]
+) -> Sequence[int]:
+    """What documents of a kind are made of: orders, or quotations by their numbers."""
+    if kind.made_of == forms.ORDERS:
+        return chosen_orders(connection, arguments)
+    if kind.made_of != forms.QUOTATIONS:
+        raise NoSuchDocument
+    try:
+        return chosen_ids(connection, kind.made_of, "quotation_id", arguments)
+    except NoOrders as error:
+        raise NoQuotations from error
 
 
 def chosen_orders(connection: sql.Connection, arguments: Mapping[str, Any]) -> Sequence[int]:

@@ -11,12 +11,22 @@ from sync.errors import SyncError
 from sync.render import pages
 from sync.render.order_pages import House, document, file_of
 from sync.render.standard import parts_of, template_of
+from sync.render.words import side
 
 LINES_MAX: Final = 2_000
 """How many lines one child sets at most, but for a document that has more by itself."""
 
 NAMED_MAX: Final = 100
 """How many orders a sentence names."""
+
+ORDERS: Final = "sales.sales_order"
+QUOTATIONS: Final = "sales.quotation"
+CUSTOMERS: Final = "customer.customer"
+THINGS: Final = {
+    ORDERS: "受注 | order",
+    QUOTATIONS: "見積 | quotation",
+    CUSTOMERS: "顧客 | customer",
+}
 
 Page = Mapping[str, Any]
 Parts = Mapping[str, str]
@@ -30,6 +40,12 @@ class Kind:
     label: str
     is_per_order: bool
     is_for_buyer: bool
+    made_of: str = ORDERS
+
+    @property
+    def thing(self) -> str:
+        """What it is made of, as a word."""
+        return THINGS[self.made_of]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +66,7 @@ class Held:
     order_nos: Sequence[str]
     error: SyncError
     order_no: str | None = None
+    thing: str = THINGS[ORDERS]
 
     @property
     def reason(self) -> str:
@@ -60,8 +77,8 @@ class Held:
             japanese = f"{line}行{column}桁に誤りがあります" if line else "誤りがあります"
             english = f"is wrong at line {line}, column {column}" if line else "is wrong"
             if self.order_no:
-                japanese += f"（受注 {self.order_no}）"
-                english += f" (order {self.order_no})"
+                japanese += f"（{side(self.thing, 'ja')} {self.order_no}）"
+                english += f" ({side(self.thing, 'en')} {self.order_no})"
         else:
             japanese, english = (
                 "時間、メモリ、大きさの上限に達しました",
@@ -141,7 +158,7 @@ def set_all(
                 else None
             )
             of_shop = [found[place] for place in places]
-            made.held.append(_held(form, of_shop, failed.error, first))
+            made.held.append(_held(kind, form, of_shop, failed.error, first))
             done += len(places) - sum(len(batch) for _, batch in files)
             told(done)
         else:
@@ -192,8 +209,11 @@ def _data(kind: Kind, house: House, found: Sequence[Page]) -> Mapping[str, Any]:
     return file_of(kind.label, house, [document(kind.code, page, house) for page in found])
 
 
-def _held(form: Form, found: Sequence[Page], error: SyncError, first: str | None) -> Held:
+def _held(
+    kind: Kind, form: Form, found: Sequence[Page], error: SyncError, first: str | None
+) -> Held:
     return Held(
+        thing=kind.thing,
         form=form,
         shop_name=str(found[0]["shop_name"]),
         order_nos=[str(page["order_no"]) for page in found],

@@ -2,6 +2,5 @@
 select kind.document_kind, kind.label, issued.number_prefix is not null as is_issued
 from document.document_kind as kind
 left join document.issued_kind as issued on issued.document_kind = kind.document_kind
--- A statement is of a customer
-where issued.family is distinct from 'statement'
+where kind.made_of = 'sales.sales_order'
 order by kind.rank

@@ -1,5 +1,5 @@
 -- An order of a shop by its number, without one the newest; of customs forms the newest that goes abroad.
-select sales_order.sales_order_id, sales_order.order_no
+select sales_order.sales_order_id as row_id, sales_order.order_no
 from sales.sales_order as sales_order
 where sales_order.shop_id = :shop_id and (:order_no = '' or sales_order.order_no = :order_no or sales_order.external_order_no = :order_no)
     and (:document_kind <> 'customs_form' or :order_no <> '' or exists (

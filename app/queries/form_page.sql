@@ -1,2 +1,2 @@
--- What a document of this kind says of an order.
-select found.page from document.kind_pages(:document_kind, array[:sales_order_id]) as found
+-- What a document of this kind says of its row.
+select found.page from document.kind_pages(:document_kind, array[:row_id]) as found

@@ -53,6 +53,9 @@ ICONS = {
         "cancelled": ("ban", ""),
     },
     "state": {
+        "draft": ("pencil", ""),
+        "accepted": ("circle-check", "ok"),
+        "declined": ("ban", ""),
         "due": ("clock", ""),
         "claimed": ("loader-2", ""),
         "handing": ("transfer", ""),

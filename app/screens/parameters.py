@@ -34,6 +34,7 @@ PARAMETERS = {
     "p_on": "日。 | Day.",
     "p_other_phone": "もう一つの電話。 | Other phone.",
     "p_proviso": "但し書き。領収書に、何の代金か。 | Proviso. What a receipt is for.",
+    "p_quotation_ids": "見積の番号。 | Quotation numbers.",
     "p_reference": "指す表。 | Table pointed to.",
     "p_right": "権限。追加か変更。 | Right. insert or update.",
     "p_row_ids": "行の番号。帳票のもと。 | Row numbers. What the documents are made of.",

@@ -88,6 +88,7 @@ SIDEBAR = (
         label="顧客・会計 | Customers and money",
         entries=(
             Entry(label="顧客 | Customers", icon="users", relation="customer.customer"),
+            Entry(label="見積 | Quotations", icon="file-text", relation="sales.quotation"),
             Entry(label="入金 | Payments", icon="receipt-yen", relation="sales.payment"),
             Entry(
                 label="発行済み帳票 | Issued documents",

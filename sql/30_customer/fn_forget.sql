@@ -65,6 +65,9 @@ begin
         join sales.sales_order_party as party on party.sales_order_id = other.sales_order_id and party.forgotten_at is null
         where other.customer_id = v_order.customer_id and other.sales_order_id <> p_sales_order_id
     ) then
+        perform sales.quotations_forget(array(
+            select quotation.quotation_id from sales.quotation as quotation where quotation.customer_id = v_order.customer_id
+        ));
         update customer.customer_party as party
         set customer_name = null, customer_kana = null, email = null, phone = null, postal_code = null, region = null,
             address_line1 = null, address_line2 = null, company = null
@@ -107,4 +110,4 @@ begin
 end;
 $$;
 comment on function customer.forget(bigint) is
-    '個人情報を消す。受注の氏名、住所、電話、メール、備考、メール、問い合わせ、保留と要対応のメモ、手で入れた決済番号、入金を取り消した理由と元の通信。金額、税、在庫は残る。発行した請求書と領収書は、法定の保存期間が終わるまで残る。 | Forget. Deletes the personal data of an order, mails, inquiries, notes on its holds and in the inbox, payment numbers typed by hand, why payments were taken back and its raw messages; totals, tax and stock stay. Issued invoices and receipts stay until the time is over for which the law keeps them.';
+    '個人情報を消す。受注の氏名、住所、電話、メール、備考、メール、問い合わせ、最後の受注なら見積の宛先、保留と要対応のメモ、手で入れた決済番号、入金を取り消した理由と元の通信。金額、税、在庫は残る。発行した請求書と領収書は、法定の保存期間が終わるまで残る。 | Forget. Deletes the personal data of an order, mails, inquiries, with the last order the addressees of quotations, notes on its holds and in the inbox, payment numbers typed by hand, why payments were taken back and its raw messages; totals, tax and stock stay. Issued invoices and receipts stay until the time is over for which the law keeps them.';

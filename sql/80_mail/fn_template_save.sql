@@ -25,6 +25,7 @@ begin
     end if;
     if p_attached_kind is not null and not exists (
         select from document.document_kind as kind where kind.document_kind = p_attached_kind and kind.is_per_order and kind.is_for_buyer
+            and kind.made_of = 'sales.sales_order'
     ) then
         raise exception '帳票 % は添付できません。 | Document % cannot be attached.', p_attached_kind, p_attached_kind
             using errcode = 'DC404', hint = 'お客様に渡す帳票を選びます。 | Choose a document that is for buyers.';

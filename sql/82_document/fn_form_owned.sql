@@ -16,7 +16,7 @@ begin
         select from document.document_kind as kind where kind.document_kind = p_document_kind and kind.is_per_order
     ) then
         raise exception '帳票「%」に店舗ごとの様式はありません。 | Documents of the kind "%" have no template of a shop''s own.', p_document_kind, p_document_kind
-            using errcode = 'DC404', hint = '受注ごとの帳票を選びます。 | Choose a document that each order has.';
+            using errcode = 'DC404', hint = '受注や見積ごとの帳票を選びます。 | Choose a document that each order or quotation has.';
     end if;
 end;
 $$;

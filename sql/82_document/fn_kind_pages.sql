@@ -6,6 +6,7 @@ create or replace function document.kind_pages(p_document_kind text, p_row_ids b
 as $$
 begin
     case p_document_kind
+        when 'quotation' then return query select found.quotation_id, found.page from document.quotation_pages(p_row_ids) as found;
         when 'customs_form' then return query select found.sales_order_id, found.page from document.customs_pages(p_row_ids) as found;
         else return query select found.sales_order_id, found.page from document.order_pages(p_row_ids) as found;
     end case;

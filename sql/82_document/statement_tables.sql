@@ -1,4 +1,4 @@
-insert into document.document_kind values ('statement', '締め請求書 | Statement', false, true, 90);
+insert into document.document_kind values ('statement', '締め請求書 | Statement', false, true, 90, 'customer.customer');
 insert into document.issued_kind values ('statement', 'B', 'statement');
 -- A customer's statements with one issuer, in one currency, with or without tax in prices, are counted as an order's documents are.
 create unique index issued_document_series_uq on document.issued_document (customer_id, issuer, currency_code, tax_inclusive, issue_part)

@@ -3,14 +3,18 @@ create table document.document_kind (
     label base.bilingual not null,
     is_per_order boolean not null,
     is_for_buyer boolean not null,
-    rank smallint not null
+    rank smallint not null,
+    made_of text not null default 'sales.sales_order',
+    constraint document_kind_made_of_ck check (made_of in ('sales.sales_order', 'sales.quotation', 'customer.customer'))
 );
 comment on table document.document_kind is '帳票の種類。 | Document kind. What can be printed.';
 comment on column document.document_kind.document_kind is 'コード。 | Code. Stable for ever.';
 comment on column document.document_kind.label is '名称。 | Name.';
-comment on column document.document_kind.is_per_order is '受注ごと。いいえなら選んだ受注をまとめて一つ。 | One for each order. Else one for all chosen orders.';
+comment on column document.document_kind.is_per_order is '受注や見積ごと。いいえなら選んだものをまとめて一つ。 | One for each order or quotation. Else one for all that are chosen.';
 comment on column document.document_kind.is_for_buyer is '買う人に渡す。その人の言語で作る。 | For the buyer. Made in their language; others in that of who asks.';
 comment on column document.document_kind.rank is '順。 | Rank. Their order in lists.';
+comment on column document.document_kind.made_of is 'もと。何から作るか、その表。 | Made of. The table of what it is made of.';
+comment on constraint document_kind_made_of_ck on document.document_kind is '帳票は受注、見積、顧客のどれかから作ります。 | A document is made of orders, of quotations or of customers.';
 insert into document.document_kind values
     ('delivery_note', '納品書 | Delivery note', true, true, 10),
     ('gift_delivery_note', 'お届け明細（価格なし） | Packing slip without prices', true, true, 20),
@@ -18,6 +22,7 @@ insert into document.document_kind values
     ('packing_label', '荷札 | Packing label', true, false, 35),
     ('customs_form', '税関告知書（CN22・CN23） | Customs form (CN22, CN23)', true, false, 37),
     ('picking_total', 'ピッキングリスト（合計） | Total picking list', false, false, 40);
+insert into document.document_kind values ('quotation', '見積書 | Quotation', true, true, 95, 'sales.quotation');
 
 create table document.sender (
     shop_id bigint primary key constraint sender_shop_fk references channel.shop,

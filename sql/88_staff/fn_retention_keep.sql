@@ -56,6 +56,15 @@ begin
         where clock.retention_code = 'inquiry_body' and clock.is_on
         order by inquiry.inquiry_id
     ));
+    perform sales.quotations_forget(array(
+        select quotation.quotation_id
+        from staff.retention_clock as clock
+        join sales.quotation as quotation on coalesce(quotation.issued_on::timestamptz, quotation.made_at) < now() - clock.keep
+        join sales.quotation_party as party on party.quotation_id = quotation.quotation_id and party.forgotten_at is null
+        where clock.retention_code = 'quotation_party' and clock.is_on
+        order by quotation.quotation_id
+        limit p_limit
+    ));
     perform document.issued_forget(array(
         select party.issued_document_id
         from document.issued_party as party

@@ -171,6 +171,7 @@ comment on constraint retention_law_ck on staff.retention_clock is '請求書な
 insert into staff.retention_clock values
     ('order_party', '受注の個人情報。出荷かキャンセルから。 | Personal data of orders, from shipment or cancel', 'sales.sales_order_party', '3 years', true),
     ('customer_party', '顧客の個人情報。最後の受注から。 | Personal data of customers, from their last order', 'customer.customer_party', '3 years', true),
+    ('quotation_party', '見積の宛先。見積日から。 | Addressees of quotations, from their day', 'sales.quotation_party', '3 years', true),
     ('message_body', '受信の本文。受信から。 | Bodies of messages, from receipt', 'transit.message', '90 days', true),
     ('mail_body', 'メールの宛先と本文。作成から。 | Addresses and texts of mails, from their making', 'mail.mail_party', '1 year', true),
     ('inquiry_body', '問い合わせの本文。最後のメールから。 | Texts of inquiries, from their last mail', 'mail.inquiry_message_party', '1 year', true),

@@ -4,7 +4,7 @@ create or replace trigger tg_100_refuse_change before update or delete or trunca
 select staff.audit_attach(audited, true)
 from unnest(array[
     'base.currency', 'base.exchange_rate', 'base.setting', 'catalog.product', 'catalog.sku', 'catalog.sku_cost', 'catalog.sku_customs', 'catalog.bundle_component',
-    'channel.shop', 'channel.listing', 'channel.column_map', 'sales.hold_rule', 'sales.hold_reason', 'sales.payment_method',
+    'channel.shop', 'channel.listing', 'channel.column_map', 'sales.quotation', 'sales.quotation_party', 'sales.quotation_line', 'sales.hold_rule', 'sales.hold_reason', 'sales.payment_method',
     'stock.warehouse', 'stock.adjustment', 'shipping.carrier', 'shipping.shipment', 'document.sender', 'customer.credit_term', 'mail.mail_account', 'mail.mailbox', 'mail.link_template', 'mail.mail_template', 'mail.mail_rule', 'mail.mailing', 'mail.consent', 'mail.dead_address', 'staff.account', 'staff.account_shop',
     'staff.account_warehouse', 'staff.staff_role', 'staff.role_grant', 'staff.retention_clock', 'staff.own_table', 'staff.own_column',
     'transit.outgoing', 'transit.schedule'

@@ -24,6 +24,12 @@ join lateral (
     join mail.inquiry_party as party on party.inquiry_id = inquiry.inquiry_id and (party.from_address is not null or party.subject is not null)
     where clock.retention_code = 'inquiry_body' and inquiry.last_at < now() - clock.keep - interval '1 day'
     union all
+    select party.quotation_id, coalesce(quotation.issued_on::timestamptz, quotation.made_at)
+    from sales.quotation_party as party
+    join sales.quotation as quotation on quotation.quotation_id = party.quotation_id
+    where clock.retention_code = 'quotation_party' and party.forgotten_at is null
+        and coalesce(quotation.issued_on::timestamptz, quotation.made_at) < now() - clock.keep - interval '1 day'
+    union all
     select party.customer_id, last_order.ordered_at
     from customer.customer_party as party
     join customer.customer as known on known.customer_id = party.customer_id and known.forgotten_at is null

@@ -29,7 +29,7 @@ grant usage on all sequences in schema catalog, channel, sales, stock, transit t
 
 -- Everybody who works here: the words that screens need.
 grant select on base.currency, base.error, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.sku_customs, catalog.bundle_component, catalog.sku_part,
-    channel.channel, channel.shop, sales.order_status, sales.payment_method, sales.cancel_reason, sales.hold_reason, sales.fee_kind,
+    channel.channel, channel.shop, sales.order_status, sales.payment_method, sales.cancel_reason, sales.hold_reason, sales.fee_kind, sales.quotation_state,
     stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, document.document_kind, mail.mail_event, mail.mail_state, transit.inbox_reason to daicho_staff;
 -- Their own searches, and what was counted for them; the rows are said by policies.
 grant select, delete, insert (relation, search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role),
@@ -87,6 +87,20 @@ grant update (staff_note, buyer_name, buyer_kana, buyer_email, buyer_phone, reci
     recipient_postal_code, recipient_region, recipient_address_line1, recipient_address_line2, recipient_company)
     on sales.sales_order_party to daicho_order_desk;
 grant update (staff_note) on sales.sales_order_party to daicho_support;
+
+-- Quotations: for who sees customers and the books; written by who writes orders. What becomes of one is said by functions.
+grant select on sales.quotation, sales.quotation_party, sales.quotation_line, report.quotation_summary
+    to daicho_order_desk, daicho_support, daicho_accounting;
+grant insert (shop_id, customer_id, valid_until, tax_inclusive, currency_code, delivery_terms, payment_terms),
+    update (shop_id, customer_id, valid_until, tax_inclusive, currency_code, delivery_terms, payment_terms)
+    on sales.quotation to daicho_owner, daicho_manager, daicho_order_desk;
+grant insert (quotation_id, company, person_name, postal_code, region, address_line1, address_line2, phone, email, note),
+    update (company, person_name, postal_code, region, address_line1, address_line2, phone, email, note)
+    on sales.quotation_party to daicho_owner, daicho_manager, daicho_order_desk;
+grant insert (quotation_id, line_no, sku_id, line_title, quantity, unit_price, tax_rate), delete,
+    update (line_no, sku_id, line_title, quantity, unit_price, tax_rate) on sales.quotation_line
+    to daicho_owner, daicho_manager, daicho_order_desk;
+grant usage on sequence sales.quotation_quotation_id_seq, sales.quotation_line_quotation_line_id_seq to daicho_order_desk;
 
 -- Why an order waits: for everybody who may open it. Limits stay with who keeps the rules.
 -- Purchasing sees that and why, not what people wrote of the buyer.

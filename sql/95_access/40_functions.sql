@@ -72,6 +72,13 @@ grant execute on function document.order_pages(bigint[]), document.tax_lines(big
     document.invoice_no(bigint), document.kind_pages(text, bigint[])
     to daicho_owner, daicho_manager, daicho_order_desk, daicho_support, daicho_warehouse, daicho_outside_warehouse, daicho_accounting;
 
+-- Quotations.
+grant execute on function sales.quotation_send(bigint), sales.quotation_accept(bigint), sales.quotation_decline(bigint), sales.quotation_copy(bigint)
+    to daicho_owner, daicho_manager, daicho_order_desk;
+grant execute on function sales.quotation_forget(bigint) to daicho_owner, daicho_manager;
+grant execute on function document.quotation_pages(bigint[]), document.quotation_tax_lines(bigint), document.quotation_totals(bigint),
+    document.tax_of(numeric, numeric, boolean, integer, text) to daicho_owner, daicho_manager, daicho_order_desk, daicho_support, daicho_accounting;
+
 -- A shop's own templates. What came of a trial is said by who set the type, never by a person.
 grant execute on function document.form_template_save(bigint, text, text), document.form_template_take(bigint),
     document.form_standard_take(bigint, text) to daicho_owner, daicho_manager;

@@ -11,6 +11,7 @@ from sync.render.amounts import amount, day, percent
 from sync.render.barcodes import code128, qr
 from sync.render.customs_pages import customs_form, wanting
 from sync.render.house import House
+from sync.render.quotation_pages import quotation
 from sync.render.words import side
 
 GREETING: Final = (
@@ -30,20 +31,23 @@ KINDS: Final = (
     "picking_list",
     "packing_label",
     "customs_form",
+    "quotation",
 )
-"""The documents that an order has, as `document` makes them."""
+"""The documents that `document` makes: of orders, and of quotations."""
 
 Page = Mapping[str, Any]
 
 
 def document(document_kind: str, page: Page, house: House) -> dict[str, Any]:
-    """What the template of a kind is given of one order."""
+    """What the template of a kind is given of one order or quotation."""
     if document_kind == "picking_list":
         return picking_list(page, house)
     if document_kind == "packing_label":
         return packing_label(page, house)
     if document_kind == "customs_form":
         return customs_form(page, house)
+    if document_kind == "quotation":
+        return quotation(page, house)
     is_gift = document_kind == "gift_delivery_note" or page["is_gift"]
     return delivery_note(page, house, is_gift=is_gift)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sync.render.order_pages import KINDS, House, document
+from sync.render.quotation_samples import quotation_samples
 
 NAME_LONG: Final = (
     "深蒸し茶・煎茶・ほうじ茶の詰合せ（のし・包装つき、冷暗所で保管してください）" * 2
@@ -23,6 +24,8 @@ def samples(document_kind: str, house: House) -> Sequence[Mapping[str, Any]]:
     """
     if document_kind not in KINDS:
         return ()
+    if document_kind == "quotation":
+        return [document(document_kind, page, house) for page in quotation_samples()]
     orders = [_order(2), _order(3, is_gift=True), _bare(), _order(45)]
     if document_kind == "customs_form":
         orders = [_abroad(page) for page in orders]

@@ -17,6 +17,7 @@ TEMPLATES: Final = {
     "picking_total": "picking_total",
     "packing_label": "packing_label",
     "customs_form": "customs_form",
+    "quotation": "quotation",
     # One layout for what is issued; its data says which it is
     "invoice": "issued",
     "simplified_invoice": "issued",

@@ -99,7 +99,7 @@ def test_a_preview_shows_the_newest_order_or_the_one_asked_for(
     nowhere = manager.post(f"{at}/preview.json", {**body, "order_no": "nowhere"})
     assert (nowhere.status_code, nowhere.json["message"]) == (
         404,
-        "この店舗にその受注はありません。",
+        "この店舗にその受注か見積はありません。",
     )
 
 

@@ -125,6 +125,38 @@ def test_customs_forms_are_made_of_what_goes_abroad_and_the_rest_is_said(house):
     assert "𠮷" in "".join(sheets(house, row))
 
 
+def test_quotations_are_made_of_those_that_were_chosen(house):
+    desk = an_account(house.admin, "order_desk")
+    for company in ("株式会社𠮷野", "有限会社ひので"):
+        number = house.admin.execute(
+            "insert into sales.quotation (shop_id) values (%s) returning quotation_id",
+            (house.shop_ids["hinode-1"],),
+        ).fetchone()[0]
+        house.admin.execute(
+            "update sales.quotation_party set company = %s where quotation_id = %s",
+            (company, number),
+        )
+        house.admin.execute(
+            "insert into sales.quotation_line (quotation_id, line_title, quantity, unit_price) values (%s, '箱', 3, 500)",
+            (number,),
+        )
+    both = made(house, desk, "quotation")
+    assert both.error is None
+    assert both.answer == {"documents": 2}
+    assert both.file_name.startswith("見積書-")
+    first, second = sheets(house, both)
+    assert "株式会社𠮷野 御中" in first
+    assert "¥1,650" in first
+    assert "有限会社ひので 御中" in second
+    one = made(house, desk, "quotation", keys=[{"quotation_id": number}])
+    assert [f"Q-{number:07}" in text for text in sheets(house, one)] == [True]
+    none = made(house, desk, "quotation", keys=[{"quotation_id": 987654}])
+    assert "見積がありません" in none.error
+    nobody = made(house, an_account(house.admin, "warehouse"), "quotation")
+    assert nobody.error
+    assert nobody.stored_as is None
+
+
 def test_a_shop_speaks_its_buyers_language(house):
     orders = some_orders(house)
     house.admin.execute(

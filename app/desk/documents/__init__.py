@@ -21,15 +21,22 @@ from sync.render.order_pages import ORDERS_MAX
 ORDERS = ("sales", "sales_order")
 # Whoever may read what documents say may print them
 READS = "document.order_pages"
+QUOTATIONS = ("sales", "quotation")
+QUOTES = "document.quotation_pages"
 ISSUED = ("document", "issued_document")
 ISSUES = "document.document_issue"
 NAME_MAX = 200
+NOTHING = {
+    "sales_order": "受注を選んでください。 | Choose orders first.",
+    "quotation": "見積を選んでください。 | Choose quotations first.",
+}
+NOTHING_ISSUED = "帳票を選んでください。 | Choose documents first."
 
 
 class Documents(BaseView):
     """POST `/documents/choose` with chosen orders, then `/documents/make` with a `document_kind`.
 
-    Of issued documents, `/documents/copies` prints copies and `/documents/files` packs their files.
+    Of quotations, `/documents/quotations` makes theirs. Of issued documents, `/documents/copies` prints copies and `/documents/files` packs their files.
     """
 
     route_base = "/documents"
@@ -78,6 +85,14 @@ class Documents(BaseView):
         japanese, _, english = str(kind.label).partition(" | ")
         job = "issue_documents" if kind.is_issued else "make_documents"
         return _asked(rows, job, f"{japanese}を作る | Make: {english}", arguments)
+
+    @expose("/quotations", methods=["POST"])
+    def quotations(self) -> Any:
+        rows = _rows(QUOTATIONS, QUOTES)
+        if not isinstance(rows, Chosen):
+            return rows
+        arguments = {**rows.arguments, "document_kind": "quotation"}
+        return _asked(rows, "make_documents", "見積書を作る | Make: Quotation", arguments)
 
     @expose("/copies", methods=["POST"])
     def copies(self) -> Any:
@@ -130,12 +145,7 @@ def _rows(where: tuple[str, str], right: str) -> Any:
         abort(403)
     form = sent()
     if not form.getlist("rowid") and not form.get("all"):
-        said = (
-            t("受注を選んでください。 | Choose orders first.")
-            if where == ORDERS
-            else t("帳票を選んでください。 | Choose documents first.")
-        )
-        return _refused(relation, said, 422)
+        return _refused(relation, t(NOTHING.get(where[1], NOTHING_ISSUED)), 422)
     try:
         return chosen(relation, form)
     except ChoiceWrong as error:

@@ -206,6 +206,7 @@ def _kinds() -> Mapping[str, Kind]:
             label=row.label,
             is_for_buyer=row.is_for_buyer,
             is_issued=row.document_kind in issued_samples.KINDS,
+            made_of=row.made_of,
         )
         for row in rows
         if row.document_kind in (*KINDS, *issued_samples.KINDS)

@@ -23,6 +23,7 @@ AT_ONCE = 2
 WAIT_S = 5.0
 # Whoever may read what documents say may see an order in a preview
 READS = "document.order_pages"
+QUOTATIONS = "document.quotation_pages"
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -33,7 +34,12 @@ class Kind:
     code: str
     label: str
     is_for_buyer: bool
+    made_of: str
     is_issued: bool = False
+
+    @property
+    def is_of_orders(self) -> bool:
+        return self.made_of == "sales.sales_order"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +75,7 @@ class Busy(Exception):
 
 
 class NoSuchOrder(Exception):
-    """この店舗にその受注はありません。 | This shop has no such order."""
+    """この店舗にその受注か見積はありません。 | This shop has no such order or quotation."""
 
 
 def orders_of(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Mapping[str, Any]]]:
@@ -84,19 +90,24 @@ def orders_of(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Ma
     house = House(language=spoken, zone=zone(), issued_on=today)
     several = samples(kind.code, house)
     sample = Order(file=file_of(kind.label, house, several[:1]))
-    if not may("execute", READS):
+    if not may("execute", READS if kind.is_of_orders else QUOTATIONS):
         return sample, several
-    where = {"shop_id": shop.number, "order_no": order_no, "document_kind": kind.code}
-    found = data().execute(sa.text(query("form_order")), where).first()
+    where = {"shop_id": shop.number, "order_no": order_no}
+    if kind.is_of_orders:
+        where["document_kind"] = kind.code
+    of = "form_order" if kind.is_of_orders else "form_quotation"
+    found = data().execute(sa.text(query(of)), where).first()
     if found is None:
         if order_no:
             raise NoSuchOrder
         return sample, several
-    one = {"document_kind": kind.code, "sales_order_id": found.sales_order_id}
+    one = {"document_kind": kind.code, "row_id": found.row_id}
     row = data().execute(sa.text(query("form_page")), one).one()
     local = replace(house, language=row.page["locale"] if kind.is_for_buyer else spoken)
     file = file_of(kind.label, local, [document(kind.code, row.page, local)])
-    return Order(file=file, number=found.sales_order_id, order_no=found.order_no), several
+    # A trial names its order; of a quotation it is as one on samples
+    number = found.row_id if kind.is_of_orders else None
+    return Order(file=file, number=number, order_no=found.order_no), several
 
 
 def _issued(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Mapping[str, Any]]]:

@@ -176,7 +176,7 @@ class MailTemplates(BaseView):
             documents=[
                 (row.document_kind, side_of(row.label))
                 for row in data().execute(sa.text(query("form_kinds")))
-                if row.is_for_buyer
+                if row.is_for_buyer and row.made_of == "sales.sales_order"
             ],
             shops=[
                 (row.shop_id, side_of(row.shop_name))
