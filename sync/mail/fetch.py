@@ -210,7 +210,9 @@ def _returned(context: Context, shop_id: int, mail: Incoming, told: Returned) ->
         mail.message_no,
         told.kind,
         found.mail_id if found else None,
-        address_key(context.vault, found.to_address) if found and found.to_address else None,
+        address_key(context.vault, found.to_address)
+        if found and found.to_address and (told.is_address or told.kind == "complaint")
+        else None,
         told.status or None,
         told.said or None,
     )

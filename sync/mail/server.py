@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -11,11 +12,17 @@ from typing import Final
 import structlog
 
 from sync.errors import SyncError
+from sync.render.statuses import at_fault, status_of
 
 TIMEOUT_S: Final = 20.0
 OFF_S: Final = 2.0
 READY: Final = 354
 ADDRESS_WRONG: Final = (510, 511, 512, 550, 551, 553)
+SIGN_IN_ASKED: Final = (530, 535)
+_RELAY: Final = re.compile(
+    r"\brelay|authentication required|must authenticate|not authenticated", re.IGNORECASE
+)
+"""A server that does not carry our mail says so at a recipient; it says nothing of that address."""
 
 log = structlog.get_logger("sync.mail")
 
@@ -124,7 +131,8 @@ class Server:
         if smtp is None:
             raise ServerAway
         try:
-            self._answer(*smtp.mail(sender, ["body=8bitmime"] if smtp.has_extn("8bitmime") else []))
+            eight_bit = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
+            self._answer(*smtp.mail(sender, eight_bit), is_sender=True)
             self._answer(*smtp.rcpt(recipient), is_recipient=True)
             code, said = smtp.docmd("DATA")
             if code != READY:
@@ -148,15 +156,21 @@ class Server:
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise Uncertain from error
+        if code // 100 not in (2, 4, 5):
+            # No answer that SMTP knows: it may have the mail
+            self.close()
+            raise Uncertain
         self._answer(code, said)
         return True
 
-    def _answer(self, code: int, said: bytes, *, is_recipient: bool = False) -> None:
+    def _answer(
+        self, code: int, said: bytes, *, is_sender: bool = False, is_recipient: bool = False
+    ) -> None:
         """Go on after a good answer; forget this mail after a bad one."""
         if 200 <= code < 300:
             return
         smtp = self._smtp
-        if code == 421 or smtp is None:
+        if code == 421 or code // 100 not in (3, 4, 5) or smtp is None:
             self.close()
             raise ServerAway(_sentence(code, said))
         try:
@@ -164,11 +178,14 @@ class Server:
         except (OSError, smtplib.SMTPException):
             self.close()
         if 400 <= code < 500:
-            raise NotNow(_sentence(code, said))
+            # Said of the sender, it is said of every mail: the server is left alone for a while
+            raise ServerAway(_sentence(code, said)) if is_sender else NotNow(_sentence(code, said))
         text = _words(said)
-        if code in (530, 535):
+        is_address = is_recipient and code in ADDRESS_WRONG and at_fault(text)
+        if is_sender or code in SIGN_IN_ASKED or (is_recipient and _no_relay(text)):
+            # Better one account that waits than each of its mails refused
             raise ServerRefuses(_sentence(code, said))
-        raise MailRefused(code, text, is_address=is_recipient and code in ADDRESS_WRONG)
+        raise MailRefused(code, text, is_address=is_address)
 
     def close(self) -> None:
         """Give the connection back; what is open in it is not handed over."""
@@ -190,6 +207,12 @@ def _dotted(content: bytes) -> bytes:
     """The bytes as DATA wants them: CRLF at each end of line, dots doubled, a dot at the end."""
     lines = content.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n")
     return b"\r\n".join(b"." + one if one.startswith(b".") else one for one in lines) + b"\r\n.\r\n"
+
+
+def _no_relay(text: str) -> bool:
+    """Whether a server says that it carries nothing for us; "unknown in relay table" is another thing."""
+    is_unknown = status_of(text) != "" and at_fault(text)
+    return _RELAY.search(text) is not None and not is_unknown
 
 
 def _words(said: bytes | str) -> str:

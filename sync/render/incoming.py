@@ -24,6 +24,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from sync.render.charsets import decoded
+from sync.render.statuses import STATUS, at_fault
 
 HEADERS_MAX: Final = 256 * 1024
 TEXT_MAX: Final = 200_000
@@ -54,7 +55,6 @@ _NUMBER: Final = re.compile(r"<[!-;=?-~]{1,400}>")
 _WORD: Final = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]*[0-9A-Za-z])?")
 _ADDRESS: Final = re.compile(r"[^\s<>\"(),:;@\x00-\x1f]{1,128}@[^\s<>\"(),:;@\x00-\x1f]{1,255}")
 _RETURN_TO: Final = re.compile(r"\+(\d{1,18})\.([0-9a-f]{12})@")
-_STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _DAEMON: Final = ("mailer-daemon", "postmaster", "mail-daemon")
 
 
@@ -76,6 +76,8 @@ class Returned:
     status: str
     said: str
     original_no: str
+    is_address: bool = False
+    """Whether the address is at fault: no other mail would arrive there either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -419,33 +421,37 @@ def _returned(message: Message, text: str) -> Returned | None:
     if status is not None:
         fields = _fields(status)
         action = fields.get("action", "").lower()
-        code = _STATUS.search(fields.get("status", ""))
+        code = STATUS.search(fields.get("status", ""))
         if action in ("delivered", "relayed", "expanded"):
             return Returned(kind="auto", status="", said="", original_no="")
-        is_hard = action == "failed" and (code is None or code.group(1) == "5")
+        # Whoever says "failed" has given up, also after days of "not now" (4.x.x)
+        is_hard = action == "failed"
         return Returned(
             kind="hard" if is_hard else "soft",
             status=code.group() if code else "",
             said=_nobody(fields.get("diagnostic-code", "")),
             original_no=_original(parts, text),
+            is_address=is_hard and at_fault(code.group() if code else ""),
         )
     if address in _DAEMON or (
         null and "failed-recipients" in _header(message, "x-failed-recipients")
     ):
         # Not by the rules: some mail programs only write a letter
-        code = _STATUS.search(text)
-        basic = re.search(r"\b([45])\d\d\b", text)
+        code = STATUS.search(text)
+        basic = re.search(r"\b([45])\d\d\b", text, re.ASCII)
         first = code.group(1) if code else basic.group(1) if basic else ""
         return Returned(
             kind="hard" if first == "5" else "soft",
             status=code.group() if code else "",
-            said=_nobody(next((one for one in text.splitlines() if _STATUS.search(one)), "")),
+            said=_nobody(next((one for one in text.splitlines() if STATUS.search(one)), "")),
             original_no=_original(parts, text),
+            is_address=first == "5" and at_fault(code.group() if code else ""),
         )
     by_itself = _line(_header(message, "auto-submitted")).lower()
     if (
         (by_itself and by_itself.split(";")[0].strip() != "no")
-        or _line(_header(message, "precedence")).lower() in ("bulk", "junk", "list", "auto_reply")
+        # Not "list": a shop's address that is a group (Google Groups) marks what customers write so
+        or _line(_header(message, "precedence")).lower() in ("bulk", "junk", "auto_reply")
         or _header(message, "x-autoreply")
         or _header(message, "x-autorespond")
         or null
@@ -472,11 +478,11 @@ def _original(parts: Sequence[Message], text: str) -> str:
     for part in parts[1:]:
         if part.get_content_type() in ("text/rfc822-headers", "message/rfc822", "text/plain"):
             said = _bytes_of(part)[:HEADERS_MAX].decode("latin-1")
-            if found := re.search(r"(?im)^message-id:\s*(<[^<>\s]{1,400}>)", said):
+            if found := re.search(r"(?im)^message-id:\s*(<[!-;=?-~]{1,400}>)", said):
                 return found.group(1)
         if numbers := _NUMBER.findall(str(part.get("message-id", ""))):
             return numbers[0]
-    found = re.search(r"(?i)message-id:\s*(<[^<>\s]{1,400}>)", text)
+    found = re.search(r"(?i)message-id:\s*(<[!-;=?-~]{1,400}>)", text)
     return found.group(1) if found else ""
 
 

@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP
 class Post:
     """Takes mails and keeps them; `moods` are tried in turn for each mail, then all is taken.
 
-    A mood is `(stage, answer)`: stage rcpt or data; answer an SMTP line, "hang" or "drop".
+    A mood is `(stage, answer)`: stage mail, rcpt or data; answer an SMTP line, "hang" or "drop".
     """
 
     kept: list[tuple[str, str, bytes]] = field(default_factory=list)
@@ -24,6 +24,15 @@ class Post:
     hang_s: float = 30.0
     pause_s: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    async def handle_MAIL(  # noqa: N802 - as aiosmtpd calls it
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        answer = self._mood("mail")
+        if answer:
+            return answer
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
         self, server: Any, session: Any, envelope: Any, address: str, options: Any

@@ -159,6 +159,73 @@ def test_a_connection_that_drops_after_the_dot_is_unknown(shop, post: Post):
     assert states(shop) == ["unknown"]
 
 
+def test_an_answer_that_is_none_is_unknown(shop, post: Post):
+    post.moods = [("data", "queued as 12")]
+    an_order(shop)
+    shop.settle()
+    assert states(shop) == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [
+        ("mail", "553 5.7.1 <shop@shop.example>: Sender address rejected: not owned by user"),
+        ("rcpt", "554 5.7.1 <a@example.com>: Relay access denied"),
+        ("rcpt", "550 relay not permitted"),
+        ("rcpt", "550 5.7.1 Authentication required"),
+    ],
+)
+def test_a_server_that_takes_none_of_our_mail_stops_the_account_alone(
+    shop, post: Post, stage, answer
+):
+    post.moods = [(stage, answer)] * 5
+    for _ in range(3):
+        an_order(shop)
+    shop.settle()
+    # One thing to mend, not one for each mail; and no buyer's address is to blame
+    assert states(shop) == ["due"] * 3
+    assert [row.reason for row in shop.inbox()] == ["mail_server"]
+    assert shop.all("select 1 from mail.dead_address") == []
+    assert shop.one(
+        "select paused_at is not null as is_paused from mail.account_gate where failures > 0"
+    ).is_paused
+    post.moods = []
+    for shop_id in shop.shop_ids.values():
+        sql.call(shop.connection, "mail.account_resume", shop_id)
+    shop.settle()
+    assert states(shop) == ["sent"] * 3
+
+
+def test_a_server_that_wants_less_from_us_is_left_alone(shop, post: Post):
+    post.moods = [("mail", "450 4.7.1 too many mails")]
+    for _ in range(3):
+        an_order(shop)
+    shop.settle()
+    assert states(shop) == ["due"] * 3
+    assert post.kept == []
+    open_gate(shop)
+    shop.settle()
+    assert states(shop) == ["sent"] * 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_dead"),
+    [
+        ("550 5.1.1 <a@example.com>: User unknown in relay recipient table", True),
+        ("550 no such user", True),
+        ("550 5.7.1 we want no mail of yours", False),
+        ("552 5.2.2 mailbox full", False),
+        ("550 5.2.2 mailbox full", False),
+    ],
+)
+def test_only_an_address_that_is_wrong_is_dead(shop, post: Post, answer, is_dead):
+    post.moods = [("rcpt", answer)]
+    an_order(shop)
+    shop.settle()
+    assert states(shop) == ["refused"]
+    assert bool(shop.all("select 1 from mail.dead_address")) is is_dead
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -1,5 +1,6 @@
 """Mail comes into a real mailbox: it stands at its order, is answered, and the answer threads; bounces mark their mail."""
 
+import base64
 import json
 import uuid
 from email.message import EmailMessage
@@ -307,6 +308,50 @@ def test_a_wrong_mark_a_soft_one_and_one_without_a_trace(
     assert mail.state == "sent"
     assert "4.2.2" in mail.reason
     assert asked_house.all("select 1 from mail.dead_address") == []
+
+
+@pytest.mark.parametrize("status", ["4.4.7", "4.2.2", "5.2.2", "5.7.1"])
+def test_what_never_arrived_has_come_back_though_its_address_is_well(
+    asked_house: Any, boxes: Boxes, post: Post, status: str
+) -> None:
+    rule_on(asked_house, "order_received")
+    order = an_order(asked_house)
+    asked_house.settle()
+    boxes.deliver(bounce(order.buyer_email, status, "failed", letter(), post.kept[0][0]))
+    fetched(asked_house)
+    (mail,) = mails(asked_house)
+    assert mail.state == "bounced"
+    assert status in mail.reason
+    assert asked_house.all("select 1 from mail.dead_address") == []
+    assert [row.reason for row in asked_house.inbox()] == ["mail_bounced"]
+
+
+def test_what_customers_write_to_a_group_of_the_shop_is_an_inquiry(
+    asked_house: Any, boxes: Boxes
+) -> None:
+    boxes.deliver(letter("いつ届きますか", Precedence="list", List_ID="<shop.googlegroups.com>"))
+    fetched(asked_house)
+    assert len(inquiries(asked_house)) == 1
+
+
+def test_a_return_that_no_database_could_hold_stops_no_mailbox(
+    asked_house: Any, boxes: Boxes
+) -> None:
+    head = base64.b64encode(b"Message-ID: <a\0b@x>\r\n\r\n").decode()
+    original = letter()
+    hostile = bounce("a@example.com", "5.\u0661.\u0661", "failed", original, "shop@shop.example")
+    boxes.deliver(
+        hostile.decode()
+        .replace(
+            "Content-Type: text/rfc822-headers",
+            "Content-Type: text/rfc822-headers\r\nContent-Transfer-Encoding: base64",
+        )
+        .replace(f"Message-ID: {original['Message-ID']}", head)
+        .encode()
+    )
+    boxes.deliver(letter("いつ届きますか"))
+    fetched(asked_house)
+    assert len(inquiries(asked_house)) == 1
 
 
 def test_automatic_answers_and_complaints_are_no_inquiries(

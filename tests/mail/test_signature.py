@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 import sql
+from sync.mail.account import signed
 from tests.mail.post import Post
 from tests.mail.test_rules import an_order, mails, rule_on
 
@@ -52,6 +53,22 @@ def test_a_signed_mail_is_verified_by_its_reader(mailing_house, post: Post):
 
     assert dkim.verify(content, dnsfunc=dns)
     assert not dkim.verify(content.replace(b"Subject: ", b"Subject: x"), dnsfunc=dns)
+
+
+def test_what_unsubscribes_by_one_click_is_signed_where_it_is_there():
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    )
+    head = b"From: a@shop.example\r\nSubject: x\r\n"
+    link = b"List-Unsubscribe: <https://shop.example/x>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    for content, is_signed in ((head + link, True), (head, False)):
+        made = signed(
+            "shop.example", "daicho", key.decode(), content + b"\r\nlist-unsubscribe: x\r\n"
+        )
+        names = made.split(b"h=", 1)[1].split(b";", 1)[0]
+        assert (b"list-unsubscribe-post" in names) is is_signed
 
 
 def test_a_key_that_is_none_pauses_the_account_and_loses_nothing(mailing_house, post: Post):
