@@ -1,3 +1,16 @@
+create table mail.mailbox_kind (
+    mailbox_kind base.code primary key,
+    label base.bilingual not null,
+    rank smallint not null
+);
+comment on table mail.mailbox_kind is '受信箱で読むもの。 | What is read in a mailbox.';
+comment on column mail.mailbox_kind.mailbox_kind is 'コード。 | Code. Stable for ever.';
+comment on column mail.mailbox_kind.label is '名称。 | Name.';
+comment on column mail.mailbox_kind.rank is '順。 | Rank. Their order in lists.';
+insert into mail.mailbox_kind values
+    ('both', '問い合わせと不達 | Inquiries and bounces', 10), ('inquiries', '問い合わせだけ | Inquiries alone', 20),
+    ('bounces', '不達だけ | Bounces alone', 30);
+
 create table mail.mailbox (
     shop_id bigint primary key constraint mailbox_shop_fk references channel.shop,
     imap_host text not null,
@@ -5,7 +18,7 @@ create table mail.mailbox (
     imap_security base.code not null default 'tls',
     imap_user text not null,
     folder text not null default 'INBOX',
-    mailbox_kind base.code not null default 'both',
+    mailbox_kind base.code not null default 'both' constraint mailbox_kind_fk references mail.mailbox_kind,
     forward_to text,
     is_on boolean not null default true,
     version integer not null default 1,
@@ -14,7 +27,6 @@ create table mail.mailbox (
     constraint mailbox_security_ck check (imap_security in ('none', 'starttls', 'tls')),
     constraint mailbox_user_ck check (length(imap_user) between 1 and 320 and imap_user !~ '[[:cntrl:]]'),
     constraint mailbox_folder_ck check (length(folder) between 1 and 200 and folder !~ '[[:cntrl:]]'),
-    constraint mailbox_kind_ck check (mailbox_kind in ('inquiries', 'bounces', 'both')),
     constraint mailbox_forward_ck check (forward_to ~ '^[^@[:space:][:cntrl:],;<>"]+@[^@[:space:][:cntrl:],;<>"]+\.[^@[:space:][:cntrl:],;<>".]+$' and length(forward_to) <= 320),
     constraint mailbox_forward_kind_ck check (forward_to is null or mailbox_kind <> 'bounces')
 );
@@ -25,7 +37,7 @@ comment on column mail.mailbox.imap_port is 'ポート。 | Port.';
 comment on column mail.mailbox.imap_security is '暗号化。tls、starttls、none。 | Security. tls, starttls or none.';
 comment on column mail.mailbox.imap_user is '利用者名。パスワードは店舗のメール設定の画面で入れる。 | User. The password is entered on the page of the shop''s mail account.';
 comment on column mail.mailbox.folder is 'フォルダ。 | Folder.';
-comment on column mail.mailbox.mailbox_kind is '読むもの。inquiries 問い合わせ、bounces 不達、both 両方。 | What is read. inquiries, bounces or both.';
+comment on column mail.mailbox.mailbox_kind is '読むもの。 | What is read.';
 comment on column mail.mailbox.forward_to is '転送先。問い合わせを一通ずつこのアドレスにも送る。メールしか受けない窓口に。空なら転送しない。 | Forward to. Each inquiry is sent there too, once; for a help desk that only takes mail. Empty for none.';
 comment on column mail.mailbox.is_on is '読む。 | On.';
 comment on column mail.mailbox.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
@@ -34,7 +46,6 @@ comment on constraint mailbox_port_ck on mail.mailbox is 'ポートは 1〜65535
 comment on constraint mailbox_security_ck on mail.mailbox is '暗号化は tls、starttls、none のどれかです。 | Security is tls, starttls or none.';
 comment on constraint mailbox_user_ck on mail.mailbox is '利用者名は 1〜320 文字で、改行などの制御文字は書けません。 | A user has 1 to 320 characters and no control characters.';
 comment on constraint mailbox_folder_ck on mail.mailbox is 'フォルダは 1〜200 文字で、改行などの制御文字は書けません。 | A folder has 1 to 200 characters and no control characters.';
-comment on constraint mailbox_kind_ck on mail.mailbox is '読むものは inquiries、bounces、both のどれかです。 | What is read is inquiries, bounces or both.';
 comment on constraint mailbox_forward_ck on mail.mailbox is '転送先は一つのメールアドレスです（例 desk@example.com）。 | Forward to is one mail address, such as desk@example.com.';
 comment on constraint mailbox_forward_kind_ck on mail.mailbox is '不達だけを読む受信箱からは転送できません。 | A mailbox that is read for bounces alone forwards nothing.';
 
@@ -155,17 +166,29 @@ comment on column mail.inquiry_message_party.subject is '件名。@pii | Subject
 comment on column mail.inquiry_message_party.body is '本文。暗号文。@pii | Text. Ciphertext. @pii';
 comment on column mail.inquiry_message_party.raw is '受け取ったままの全文。暗号文。@pii | The whole message as it came. Ciphertext. @pii';
 
+create table mail.return_kind (
+    return_kind base.code primary key,
+    label base.bilingual not null,
+    rank smallint not null
+);
+comment on table mail.return_kind is '戻ってきた知らせの種類。 | Kind of what came back.';
+comment on column mail.return_kind.return_kind is 'コード。 | Code. Stable for ever.';
+comment on column mail.return_kind.label is '名称。 | Name.';
+comment on column mail.return_kind.rank is '順。 | Rank. Their order in lists.';
+insert into mail.return_kind values
+    ('hard', '届かない | Cannot be delivered', 10), ('soft', '今は届かない | Not delivered yet', 20),
+    ('complaint', '苦情 | Complaint', 30), ('auto', '自動応答 | Automatic answer', 40);
+
 create table mail.mail_return (
     mail_return_id bigint generated always as identity primary key,
     shop_id bigint not null constraint mail_return_shop_fk references channel.shop,
     mail_id bigint constraint mail_return_mail_fk references mail.mail,
     received_at timestamptz not null default clock_timestamp(),
-    return_kind base.code not null,
+    return_kind base.code not null constraint mail_return_kind_fk references mail.return_kind,
     message_no text not null,
     status text,
     said text,
     constraint mail_return_uq unique (shop_id, message_no),
-    constraint mail_return_kind_ck check (return_kind in ('hard', 'soft', 'complaint', 'auto')),
     constraint mail_return_length_ck check (length(message_no) <= 1000 and length(status) <= 100 and length(said) <= 500)
 );
 comment on table mail.mail_return is '戻ってきた知らせ。不達、苦情、自動応答。 | Returns. Bounces, complaints and automatic answers that came back.';
@@ -173,11 +196,10 @@ comment on column mail.mail_return.mail_return_id is '番号。 | Number. Given 
 comment on column mail.mail_return.shop_id is '店舗。 | Shop.';
 comment on column mail.mail_return.mail_id is 'メール。どれが戻ったか。空なら分からない。 | Mail. Which one came back; empty when nobody knows.';
 comment on column mail.mail_return.received_at is '受信日時。 | Received at.';
-comment on column mail.mail_return.return_kind is '種類。hard 届かない、soft 今は届かない、complaint 苦情、auto 自動応答。 | Kind. hard, soft, complaint or auto.';
+comment on column mail.mail_return.return_kind is '種類。 | Kind.';
 comment on column mail.mail_return.message_no is '知らせの Message-ID。 | Message-ID of the return.';
 comment on column mail.mail_return.status is '状態の番号。5.1.1 など。 | Status. Such as 5.1.1.';
 comment on column mail.mail_return.said is '相手の言葉。アドレスは除く。 | What was said, without addresses.';
 comment on constraint mail_return_uq on mail.mail_return is 'この知らせはすでに取り込まれています。 | This return is here already.';
-comment on constraint mail_return_kind_ck on mail.mail_return is '種類は hard、soft、complaint、auto のどれかです。 | A kind is hard, soft, complaint or auto.';
 comment on constraint mail_return_length_ck on mail.mail_return is '長さは番号 100 文字、言葉 500 文字までです。 | A status has 100 characters, what was said 500 at most.';
 create index mail_return_mail_ix on mail.mail_return (mail_id);

@@ -30,7 +30,7 @@ grant usage on all sequences in schema catalog, channel, sales, stock, transit t
 -- Everybody who works here: the words that screens need.
 grant select on base.currency, base.error, base.setting, catalog.handling_status, catalog.product, catalog.sku, catalog.sku_customs, catalog.bundle_component, catalog.sku_part,
     channel.channel, channel.shop, sales.order_status, sales.payment_method, sales.cancel_reason, sales.hold_reason, sales.fee_kind, sales.quotation_state,
-    stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, document.document_kind, mail.mail_event, mail.mail_state, transit.inbox_reason to daicho_staff;
+    stock.warehouse, stock.cause, stock.adjustment_reason, shipping.carrier, document.document_kind, mail.mail_event, mail.mail_state, mail.mailbox_kind, mail.return_kind, transit.inbox_reason to daicho_staff;
 -- Their own searches, and what was counted for them; the rows are said by policies.
 grant select, delete, insert (relation, search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role),
     update (search_name, condition, columns, sort, position, is_pinned, is_shared, staff_role) on staff.saved_search to daicho_staff;

@@ -198,3 +198,9 @@ def test_links_to_help_desks_are_filled_in_on_the_order(
 def test_an_address_that_is_none_is_refused(admin: Any, url: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation), admin.transaction():
         admin.execute("insert into mail.link_template (link_name, url) values ('x', %s)", [url])
+
+
+def test_what_a_mailbox_is_read_for_is_chosen_in_words(owner: Person) -> None:
+    page = owner.get("/mail/mailbox/add").text
+    for said in ("問い合わせと不達", "問い合わせだけ", "不達だけ", "転送先"):
+        assert said in page
