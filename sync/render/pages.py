@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.resources
 import io
 import json
 import os
@@ -20,9 +19,9 @@ from typing import Any, Final
 import pikepdf
 
 from sync.errors import SyncError
+from sync.render import glyphs
 
 CHILD: Final = Path(__file__).with_name("typesetter.py")
-FONT_PACKAGES: Final = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold")
 WRONG: Final = 3
 TOO_LONG: Final = 4
 CPU_S: Final = 20
@@ -35,6 +34,7 @@ CHUNK: Final = 200
 """Of how many documents one child sets a file."""
 
 TEMPLATE_MAX: Final = 200_000
+UNDRAWN: Final = "could not be displayed with font"
 _PLACE: Final = re.compile(r"main\.typ:(\d+):(\d+)")
 
 
@@ -55,6 +55,10 @@ class TemplateWrong(SyncError):
             f"帳票の様式に誤りがあります: {place}{said} | The template is wrong: {place}{said}"
         )
         self.said, self.line, self.column = said, line, column
+
+
+class GlyphMissing(TemplateWrong):
+    """帳票の文字を印刷できません。 | A document says what no font can print."""
 
 
 class TemplateEndless(SyncError):
@@ -191,19 +195,53 @@ def _run(
     several: Sequence[Mapping[str, Any]] = (),
     reads: bool = False,
 ) -> tuple[Mapping[str, Any], Sequence[bytes]]:
-    """Run the child once: what it says of what it made, and the files."""
+    """Run the child: what it says of what it made, and the files.
+
+    A document that says what cannot be printed though each of its characters can is set in plain
+    ones, and alone, so that it changes no other.
+    """
+    said = [glyphs.printable(one) for one in several or [data]]
+    try:
+        return _child(
+            parts, said, most, standard=standard, ppi=ppi, is_each=bool(several), reads=reads
+        )
+    except GlyphMissing:
+        if len(several) > 1:
+            each = [
+                _run(parts, data, most, standard=standard, several=[one], reads=reads)
+                for one in several
+            ]
+            texts = [text for head, _ in each for text in head["texts"]]
+            return {"texts": texts}, [file for _, files in each for file in files]
+        said = [glyphs.plain(one) for one in said]
+        return _child(
+            parts, said, most, standard=standard, ppi=ppi, is_each=bool(several), reads=reads
+        )
+
+
+def _child(
+    parts: Mapping[str, str],
+    several: Sequence[Any],
+    most: Limits,
+    *,
+    standard: Sequence[str],
+    ppi: int,
+    is_each: bool,
+    reads: bool,
+) -> tuple[Mapping[str, Any], Sequence[bytes]]:
+    """Run the child once: on one file of data, or with `is_each` on a folder for each."""
     if sum(map(len, parts.values())) > TEMPLATE_MAX:
         raise TemplateWrong(f"> {TEMPLATE_MAX:,}")
     with tempfile.TemporaryDirectory(prefix="daicho-pages-") as root:
-        places = [Path(root) / str(number) for number in range(len(several))]
-        for place, said in zip(places or [Path(root)], several or [data], strict=True):
+        places = [Path(root) / str(number) for number in range(len(several))] if is_each else []
+        for place, said in zip(places or [Path(root)], several, strict=True):
             place.mkdir(exist_ok=True)
             for name, text in parts.items():
                 (place / name).write_text(text, encoding="utf-8")
             (place / "data.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
         asked = {
             "root": root,
-            "fonts": fonts(),
+            "fonts": glyphs.folders(),
             "cpu_s": most.cpu_s,
             "memory_mb": most.memory_mb,
             "output_mb": most.output_mb,
@@ -307,11 +345,6 @@ def _saved(whole: pikepdf.Pdf) -> bytes:
     return out.getvalue()
 
 
-def fonts() -> list[str]:
-    """The folders of the fonts that documents are set in: of packages, never of the machine."""
-    return [str(importlib.resources.files(package)) for package in FONT_PACKAGES]
-
-
 def _environment() -> dict[str, str]:
     """Nothing of ours; and no way out to the network, should a template ask for a package."""
     nowhere = "http://127.0.0.1:9"
@@ -328,7 +361,8 @@ def _environment() -> dict[str, str]:
 def _wrong(said: Mapping[str, Any]) -> TemplateWrong:
     place = _PLACE.search(str(said["diagnostic"]))
     hints = " ".join(str(one) for one in said["hints"])
-    return TemplateWrong(
+    kind = GlyphMissing if UNDRAWN in str(said["message"]) else TemplateWrong
+    return kind(
         f"{said['message']} {hints}".strip().replace("|", "/"),
         line=int(place[1]) if place else None,
         # Typst counts columns from 0

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sync.render import glyphs
+
 REGISTRATION: Final = "登録番号 | the registration no."
 ISSUER: Final = "発行者の名前 | the name of the issuer"
 NUMBER: Final = "書類番号 | the document no."
@@ -35,7 +37,8 @@ def lacking(text: str, document: Mapping[str, Any]) -> list[str]:
 
 def _asked(text: str, flat: str, document: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     sender, is_return = document["sender"], document["kind"] == "return_invoice"
-    yield ISSUER, _flat(sender["name"]) in flat
+    names = glyphs.main_only(flat)
+    yield ISSUER, _name(sender["name"]) in names
     if document["is_qualified"]:
         yield REGISTRATION, _flat(sender["registration_no"]) in flat
     yield NUMBER, _flat(document["document_no"]) in flat
@@ -45,7 +48,7 @@ def _asked(text: str, flat: str, document: Mapping[str, Any]) -> Iterator[tuple[
     if document.get("original"):
         yield SOLD, _flat(document["original"]["transaction_on"]) in flat
     if document["kind"] != "return_invoice":
-        yield ADDRESSEE, _flat(document["addressee"]) in flat
+        yield ADDRESSEE, _name(document["addressee"]) in names
     if document["reduced"]:
         yield REDUCED, _MARKED.search(text) is not None
     for row in document["tax_lines"]:
@@ -67,6 +70,11 @@ def _names(names: list[str], side: int) -> str:
 
 def _flat(text: str) -> str:
     return _BROKEN.sub("", text).casefold()
+
+
+def _name(name: str) -> str:
+    """A name by what the main font has of it: the rest may read otherwise than it was given."""
+    return glyphs.main_only(_flat(name))
 
 
 def _is_said(amount: str, text: str) -> bool:
