@@ -9,12 +9,12 @@ import pytest
 import zxingcpp
 
 from sync.render import pages
-from sync.render.amounts import day
 from sync.render.barcodes import code128, qr
 from sync.render.order_pages import (
     House,
     delivery_note,
     document,
+    file_of,
     packing_label,
     picking_list,
     picking_total,
@@ -90,24 +90,21 @@ def page(lines=2, *, is_gift=False, **more):
     }
 
 
-def made(kind, documents, language="ja"):
-    data = {
-        "locale": language,
-        "title": kind,
-        "issued_on": day(date(2026, 11, 26), TOKYO, language),
-        "documents": documents,
-    }
+def texts(kind, documents, language="ja"):
+    """The text of each page; the same input gives the same bytes."""
+    data = file_of(kind, house(language), documents)
     pdf = pages.typeset(template_of(kind), data)
     assert pdf == pages.typeset(template_of(kind), data)
-    return [
-        one.get_textpage().get_text_range().splitlines()
-        for one in pypdfium2.PdfDocument(io.BytesIO(pdf))
-    ]
+    return [one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(io.BytesIO(pdf))]
+
+
+def made(kind, documents, language="ja"):
+    return [text.splitlines() for text in texts(kind, documents, language)]
 
 
 def pictures(kind, documents, dpi):
     """The pages as a printer of so many dots an inch has them."""
-    data = {"locale": "ja", "title": kind, "issued_on": "2026年11月26日", "documents": documents}
+    data = file_of(kind, house(), documents)
     pdf = pages.typeset(template_of(kind), data)
     return [one.render(scale=dpi / 72).to_pil() for one in pypdfium2.PdfDocument(io.BytesIO(pdf))]
 
