@@ -30,7 +30,9 @@ SCHEMAS = (
     "own",
 )
 _KEY_TAG = re.compile(r"@key\(([^)]*)\)")
-_CHECK_LIST = re.compile(r"\((\w+) = ANY \(\(?ARRAY\[(.*?)\]\)?(?:::text\[\])?\)\)")
+_CHECK_LIST = re.compile(
+    r"\(\(?(\w+)\)?(?:::text)? = ANY \(\(?ARRAY\[(.*?)\]\)?(?:::text\[\])?\)\)"
+)
 _LITERAL = re.compile(r"(E?)'((?:[^']|'')*)'")
 _ARRAY = "[]"
 

@@ -38,6 +38,8 @@ AREAS = {
     "own": "独自の表 | Own tables",
 }
 
+SECURITY = {"starttls": "STARTTLS", "tls": "TLS", "none": "なし | None"}
+
 # Normal states have an icon alone; only what waits for a person or is broken is tinted
 ICONS = {
     "status": {
@@ -91,6 +93,9 @@ SCREENS = Screens(
             "update": "変更 | Changed",
             "delete": "削除 | Deleted",
         },
+        "smtp_security": SECURITY,
+        "imap_security": SECURITY,
+        "why": {"bounce": "不達 | Bounce", "complaint": "苦情 | Complaint"},
         "part_kind": {
             "goods": "品目 | Goods",
             "discount_shared": "値引 | Discount",

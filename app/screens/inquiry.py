@@ -19,6 +19,7 @@ SCREENS = {
         phone=("shop_id", "is_on", "imap_host", "mail.mailbox_gate.read_at"),
         empty="店舗の受信箱（IMAP）を入れると、問い合わせと不達を読みます。 | Add a shop's mailbox (IMAP), and inquiries and bounces are read.",
         actions=("mail.mailbox_resume",),
+        parts=(("パスワード | Password", "MailAccounts.mailbox", "mail.secret_keep"),),
         children=(("mail.mailbox_gate", "shop_id"),),
     ),
     "mail.mail_return": Screen(

@@ -83,17 +83,17 @@ comment on column mail.mail_account.from_name is '差出人の名前。 | Name o
 comment on column mail.mail_account.reply_to is '返信先。空なら差出人。 | Reply to. Empty for the sender''s own address.';
 comment on column mail.mail_account.bounce_address is '不達の受け口。メールごとに「名前+番号@」の形で使う。 | Bounce address. Used as name+number@ for each mail, so that a bounce names its mail.';
 comment on column mail.mail_account.smtp_host is '送信サーバー。 | SMTP server.';
-comment on column mail.mail_account.smtp_port is 'ポート。 | Port.';
-comment on column mail.mail_account.smtp_security is '暗号化。starttls、tls、none。 | Security. starttls, tls or none.';
-comment on column mail.mail_account.smtp_user is '利用者名。空なら認証しない。パスワードは店舗の秘密 smtp_password。 | User. Empty for none; the password is the shop''s secret smtp_password.';
-comment on column mail.mail_account.dkim_domain is '署名のドメイン。空なら署名しない。鍵は店舗の秘密 dkim_key。 | DKIM domain. Empty for no signature; the key is the shop''s secret dkim_key.';
+comment on column mail.mail_account.smtp_port is 'ポート。空なら 587。465 なら暗号化は TLS。 | Port. 587 where empty; 465 goes with TLS.';
+comment on column mail.mail_account.smtp_security is '暗号化。空なら STARTTLS。 | Security. STARTTLS where empty.';
+comment on column mail.mail_account.smtp_user is '利用者名。空なら認証しない。パスワードは登録した後にこの設定の画面で入れる。 | User. Empty for no sign-in; its password is entered on the page of this account, once it is saved.';
+comment on column mail.mail_account.dkim_domain is '署名のドメイン。空なら署名しない。鍵は登録した後にこの設定の画面で入れる。 | DKIM domain. Empty for no signature; its key is entered on the page of this account, once it is saved.';
 comment on column mail.mail_account.dkim_selector is '署名のセレクタ。 | DKIM selector.';
-comment on column mail.mail_account.per_minute is '一分の上限。 | Most in a minute.';
+comment on column mail.mail_account.per_minute is '一分の上限。空なら 60。 | Most in a minute. 60 where empty.';
 comment on column mail.mail_account.per_day is '一日の上限。空なら無制限。 | Most in a day. Empty for no limit.';
 comment on column mail.mail_account.quiet_from is '送らない時間の始め。店の時間帯で。 | Quiet from. In the shop''s time zone.';
 comment on column mail.mail_account.quiet_until is '送らない時間の終わり。 | Quiet until.';
 comment on column mail.mail_account.quiet_weekdays is '送らない曜日。1 月曜〜7 日曜。 | Quiet days of the week. 1 Monday to 7 Sunday.';
-comment on column mail.mail_account.is_on is '送る。 | On.';
+comment on column mail.mail_account.is_on is '送る。空なら、はい。 | On. Yes where empty.';
 comment on column mail.mail_account.version is '版。同時編集の検出用。 | Version. To notice two people editing one row.';
 comment on constraint mail_account_from_ck on mail.mail_account is '差出人は一つのメールアドレスです（例 shop@example.com）。 | The sender is one mail address, such as shop@example.com.';
 comment on constraint mail_account_reply_ck on mail.mail_account is '返信先は一つのメールアドレスです。 | Reply to is one mail address.';
@@ -120,14 +120,14 @@ create table mail.account_gate (
     last_error text,
     paused_at timestamptz
 );
-comment on table mail.account_gate is '送信サーバーの様子。待ち時間、失敗、送った数。 | Account gate. How a shop''s mail server is: waiting, failing, how many went.';
+comment on table mail.account_gate is '送信サーバーの様子。待ち時間、失敗、送った数。 | Mail server. How a shop''s mail server is: waiting, failing, how many went.';
 comment on column mail.account_gate.shop_id is '店舗。 | Shop.';
 comment on column mail.account_gate.open_at is '再開時刻。 | Open at. Nothing is sent before.';
 comment on column mail.account_gate.served_at is '前回の順番。 | Served at. The next turn goes to who waited longest.';
 comment on column mail.account_gate.minute_at is '今の一分の始め。 | Beginning of the present minute.';
 comment on column mail.account_gate.minute_count is 'この一分の数。 | Sent in it.';
 comment on column mail.account_gate.day_on is '今の日。 | The present day.';
-comment on column mail.account_gate.day_count is 'この日の数。 | Sent on it.';
+comment on column mail.account_gate.day_count is 'この日の数。 | Sent this day.';
 comment on column mail.account_gate.failures is '続けて失敗した回数。 | Failures in a row.';
 comment on column mail.account_gate.unknowns is '続けて結果が分からなかった回数。 | Uncertain ones in a row.';
 comment on column mail.account_gate.last_error is '最後の失敗。 | Last error.';

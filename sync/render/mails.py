@@ -34,7 +34,11 @@ LISTS: Final = ("lines", "shipments")
 # Nothing is read from elsewhere, and nothing is counted across mails
 FORBIDDEN_TAGS: Final = ("include", "render", "extends", "block", "increment", "decrement")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-_LINK: Final = re.compile(r"https?://[^\s\"'<>　）」]+", re.IGNORECASE)
+# Mail programs make a link of www. too, and HTML knows links without a scheme
+_LINK: Final = re.compile(
+    r"https?://[^\s\"'<>　）」]+|(?<=[\"'=])//[^\s\"'<>]+|(?<![\w./@-])www\.[^\s\"'<>　）」]+",
+    re.IGNORECASE,
+)
 
 
 class MailTemplateWrong(SyncError):
@@ -219,7 +223,8 @@ def forbidden_link(written: Written, rules: Mapping[str, Any]) -> None:
         return
     allowed = [str(host).lower() for host in rules.get("link_hosts", [])]
     for link in _LINK.findall(f"{written.subject}\n{written.text}\n{written.html}"):
-        host = (urlsplit(link).hostname or "").lower()
+        whole = link if "//" in link[:8] else f"//{link}"
+        host = (urlsplit(whole).hostname or "").lower()
         if not any(host == one or host.endswith(f".{one}") for one in allowed):
             raise LinkForbidden(host)
 

@@ -1,6 +1,7 @@
 """Inquiries by the page: read, answered once for each form, linked, closed; and by nobody who may not."""
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -89,6 +90,37 @@ def test_an_inquiry_is_read_and_answered_once(
     person.post(f"/inquiries/{number}/assign")
     person.post(f"/inquiries/{number}/link", {"order_no": "nothing"})
     assert admin.execute(state, [number]).fetchone()[0] == "open"
+
+
+def test_what_came_meanwhile_is_read_before_it_is_answered_or_closed(
+    settings: Any, admin: Any, worker: Any, signed_in: Any
+) -> None:
+    order = take_order(worker, uuid.uuid4().hex)
+    number = an_inquiry(worker, settings, admin, order)
+    desk, other = signed_in("order_desk"), signed_in("support")
+    (seen,) = re.findall(
+        r'name="seen" value="(\d+)"><input type="hidden" name="answer_key"',
+        desk.get(f"/inquiries/{number}").text,
+    )
+    form = {"subject": "Re: お届け日", "text": "明日です。", "seen": seen}
+    first = {**form, "answer_key": str(uuid.uuid4())}
+    # A colleague answers while this one writes
+    assert other.post(f"/inquiries/{number}/answer", first).status_code == 302
+    assert other.post(f"/inquiries/{number}/answer", first).status_code == 302
+    late = {**form, "text": "明後日です。", "answer_key": str(uuid.uuid4())}
+    refused = desk.post(f"/inquiries/{number}/answer", late)
+    assert refused.status_code == 422
+    assert "その間に" in refused.text
+    assert "明後日です。" in refused.text
+    desk.post(f"/inquiries/{number}/close", {"seen": seen})
+    state = "select state::text from mail.inquiry where inquiry_id = %s"
+    assert admin.execute(state, [number]).fetchone()[0] == "answered"
+    (seen,) = re.findall(
+        r'name="seen" value="(\d+)"><input type="hidden" name="answer_key"', refused.text
+    )
+    assert desk.post(f"/inquiries/{number}/answer", {**late, "seen": seen}).status_code == 302
+    # The state of an answer leads to its mail
+    assert "/mail/mail/show/" in desk.get(f"/inquiries/{number}").text
 
 
 def test_an_inquiry_is_given_to_who_may_answer_it(

@@ -1,5 +1,6 @@
 """Mail by the page: what went, and who may see it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -28,6 +29,8 @@ def test_a_mail_is_read_as_it_went(owner: Person, sent: int) -> None:
     ):
         assert words in part.text
     assert "<script>" not in part.text
+    # Its time is said as all others are, not as a header of mail
+    assert not re.search(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d{4}", part.text)
     owner.post("/language/en")
     assert "Handed to the mail server." in owner.get(f"/mails/{sent}/part").text
 

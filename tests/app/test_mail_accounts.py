@@ -152,6 +152,30 @@ def test_a_connection_is_tried_and_the_server_s_words_are_said(
     assert "送信サーバーにつながりません" in away
 
 
+def test_accounts_and_mailboxes_are_set_up_by_choosing(
+    owner: Person, admin: Any, shop_id: int, settings: Any
+) -> None:
+    form = owner.get("/mail/mailbox/add").text
+    for value, words in (("starttls", "STARTTLS"), ("none", "なし")):
+        assert re.search(rf'<option value="{value}"[^>]*>\s*{words}', form)
+    assert '<option value="starttls"' in owner.get("/mail/mail_account/add").text
+    admin.execute(
+        "insert into mail.mailbox (shop_id, imap_host, imap_user) values (%s, 'imap.example', 'shop') on conflict do nothing",
+        [shop_id],
+    )
+    page = owner.get(f"/mail/mailbox/show/{shop_id}").text
+    assert f'data-lazy="/mail-accounts/{shop_id}/mailbox"' in page
+    part = owner.get(f"/mail-accounts/{shop_id}/mailbox").text
+    assert 'name="imap_password"' not in part
+    assert "smtp_password" not in part
+    said = {"name": "imap_password", "secret": "ひみつ-2", "at": "mailbox"}
+    back = owner.post(f"/mail-accounts/{shop_id}/secret", said)
+    assert back.location.endswith(f"/mail/mailbox/show/{shop_id}")
+    assert "入っています" in owner.get(f"/mail-accounts/{shop_id}/mailbox").text
+    admin.execute("delete from channel.shop_secret where shop_id = %s", [shop_id])
+    admin.execute("delete from mail.mailbox where shop_id = %s", [shop_id])
+
+
 def test_secrets_are_written_and_never_read(
     owner: Person, admin: Any, shop_id: int, settings: Any
 ) -> None:

@@ -335,6 +335,29 @@ def test_a_mall_that_forbids_links_gets_none(shop, post: Post):
     assert "elsewhere.example" in mails(shop)[0].reason
 
 
+@pytest.mark.parametrize(
+    ("text", "html", "is_allowed"),
+    [
+        ("see https://hinode.example/x", "", True),
+        ("see www.hinode.example", '<a href="//img.hinode.example/x">', True),
+        ("HTTPS://ELSEWHERE.EXAMPLE", "", False),
+        ("see www.elsewhere.example", "", False),
+        ("", '<a href="//elsewhere.example/x">', False),
+        ("", "<a href=//elsewhere.example>", False),
+        ("https://hinode.example@elsewhere.example/", "", False),
+        ("日時 2026//11//27、a@www.elsewhere.example", "", True),
+    ],
+)
+def test_a_link_is_known_however_it_is_written(text, html, is_allowed):
+    rules = {"forbids_links": True, "link_hosts": ["hinode.example"]}
+    written = mails_of_render.Written(subject="x", text=text, html=html)
+    if is_allowed:
+        mails_of_render.forbidden_link(written, rules)
+    else:
+        with pytest.raises(mails_of_render.LinkForbidden, match=r"(?i)elsewhere"):
+            mails_of_render.forbidden_link(written, rules)
+
+
 def test_a_worker_that_is_late_says_what_it_knows(shop, post: Post):
     an_order(shop)
     shop.settle()

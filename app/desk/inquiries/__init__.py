@@ -59,6 +59,10 @@ LINKS = {
     "person": "担当者が結びました | by a person",
 }
 SENT = "返信を送ります。届くまで少しかかります。 | Your answer is on its way."
+NEWER = (
+    "その間に新しいメールか返信がありました。下で読んでから、もう一度押します。"
+    " | A new mail or answer came meanwhile. Read it below, then press again."
+)
 EMPTY = "件名と本文を書きます。 | Write a subject and a text."
 ACTS = {
     "close": "終わりにしました。 | Closed.",
@@ -128,6 +132,8 @@ class Inquiries(BaseView):
         if key is None:
             return self._page(number, refused=t(FORGOTTEN), subject=subject, text=text), 422
         given = _uuid(request.form.get("answer_key", ""))
+        if _is_newer(number, given):
+            return self._page(number, refused=t(NEWER), subject=subject, text=text), 422
         values = {
             "inquiry_id": number,
             "answer_key": given,
@@ -149,6 +155,9 @@ class Inquiries(BaseView):
         if act not in ACTS or person is None:
             abort(404)
         values: dict[str, Any] = {"inquiry_id": number}
+        if act == "close" and _is_newer(number):
+            stop(t(NEWER))
+            return redirect(url_for("Inquiries.show", number=number))
         if act == "assign":
             # Its own button takes it; a chosen nobody takes it from who has it
             values["account_id"] = _account(request.form.get("account_id"), person.account_id)
@@ -202,6 +211,7 @@ class Inquiries(BaseView):
             text=text,
             refused=refused,
             answer_key=_uuid(request.form.get("answer_key", "")),
+            seen=max((message.number for message in messages), default=0),
             moment=_moment,
             text_max=TEXT_MAX,
         )
@@ -235,6 +245,17 @@ def _list(wanted: Wanted) -> list[Any]:
 def _thread(number: int) -> list[Message]:
     rows = data().execute(sa.text(query("inquiry_messages")), {"inquiry_id": number})
     return opened(list(rows), key_of(number))
+
+
+def _is_newer(number: int, own_key: str = "") -> bool:
+    """Whether the thread has what the page of this form did not show; its own answer is nothing new."""
+    seen = request.form.get("seen", "")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 19):
+        return False
+    rows = data().execute(sa.text(query("inquiry_messages")), {"inquiry_id": number})
+    return any(
+        row.inquiry_message_id > int(seen) and str(row.answer_key) != own_key for row in rows
+    )
 
 
 def _answerers(number: int) -> list[tuple[int, str]]:

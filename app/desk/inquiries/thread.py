@@ -18,7 +18,8 @@ from vault import DataKey, KeyMissing, answer_context, inquiry_context
 FORGOTTEN = "お客様の情報を消去したので、もう読めません。 | The customer was forgotten; it cannot be read any more."
 UNREAD = "本文を読めませんでした。元のメールは残してあります。 | Its text could not be read; the mail is kept as it came."
 _QUOTE = re.compile(
-    r"^\s*(>|＞|On .{5,200} wrote:$|.{0,80}のメール[:：]$|-{3,}\s*(Original|元の))", re.IGNORECASE
+    r"^\s*(>|＞|On .{5,200} wrote:$|\d{4}年.{4,120}<[^<>@]+@[^<>@]+>[:：]$|.{0,80}のメール[:：]$|-{3,}\s*(Original|元の))",
+    re.IGNORECASE,
 )
 
 

@@ -36,7 +36,24 @@ class MailAccounts(BaseView):
         _allow(pk)
         rows = data().execute(sa.text(query("mail_secrets_there")), {"shop_id": pk})
         return self.render_template(
-            "daicho/mail_account_part.html", pk=pk, there={row.secret_name for row in rows}
+            "daicho/mail_account_part.html",
+            pk=pk,
+            there={row.secret_name for row in rows},
+            at="account",
+        )
+
+    @expose("/<int:pk>/mailbox", methods=["GET"])
+    def mailbox(self, pk: int) -> Any:
+        """The password of a shop's mailbox, for the mailbox's own page."""
+        _allow(pk)
+        shop = {"shop_id": pk}
+        rows = data().execute(sa.text(query("mail_secrets_there")), shop)
+        return self.render_template(
+            "daicho/mail_account_part.html",
+            pk=pk,
+            there={row.secret_name for row in rows},
+            at="mailbox",
+            has_account=data().scalar(sa.text(query("mail_account_there")), shop),
         )
 
     @expose("/<int:pk>/secret", methods=["POST"])
@@ -109,6 +126,6 @@ def _is_key(text: str) -> bool:
 
 
 def _back(pk: int) -> Any:
-    return redirect(
-        address(generation().catalog.relations["mail.mail_account"], "show", pk=str(pk))
-    )
+    """To the page that the form stands on."""
+    at = "mail.mailbox" if request.form.get("at") == "mailbox" else "mail.mail_account"
+    return redirect(address(generation().catalog.relations[at], "show", pk=str(pk)))

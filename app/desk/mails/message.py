@@ -4,7 +4,7 @@ import email
 import email.policy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -110,7 +110,7 @@ def letter_of(content: bytes) -> Letter:
     """What a message says."""
     message = email.message_from_bytes(content, policy=email.policy.default)
     return Letter(
-        headers=[(name, str(message[name])) for name in HEADERS if message[name]],
+        headers=[(name, _said(name, message[name])) for name in HEADERS if message[name]],
         text=_body(message, "plain"),
         html=_body(message, "html"),
         files=[
@@ -123,6 +123,14 @@ def letter_of(content: bytes) -> Letter:
 def _content(part: EmailMessage) -> bytes:
     found: object = part.get_payload(decode=True)
     return found if isinstance(found, bytes) else b""
+
+
+def _said(name: str, value: Any) -> str:
+    """A header as a reader takes it: the date in the house's time, as everywhere else."""
+    at = getattr(value, "datetime", None) if name == "Date" else None
+    if not isinstance(at, datetime):
+        return str(value)
+    return _moment(at if at.tzinfo else at.replace(tzinfo=UTC))
 
 
 def _body(message: EmailMessage, kind: str) -> str:
