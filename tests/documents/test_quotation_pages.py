@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pypdfium2
@@ -27,7 +28,13 @@ def page(lines=2, **more):
          "tax_rate": "0.0800" if n % 2 else "0.1000", "is_reduced": bool(n % 2)}
         for n in range(1, lines + 1)
     ]  # fmt: skip
-    return {**quotation_samples()[0], "lines": said, **more}
+    taxed = {rate: sum(12960 for line in said if line["tax_rate"] == rate) for rate in ("0.1000", "0.0800")}  # fmt: skip
+    taxes = {rate: int(amount * Decimal(rate)) for rate, amount in taxed.items()}
+    sums = {
+        "tax_lines": [{"tax_rate": rate, "amount": str(taxed[rate]), "tax": str(taxes[rate])} for rate in taxed if taxed[rate]],
+        "tax_total": str(sum(taxes.values())), "total": str(sum(taxed.values()) + sum(taxes.values())),
+    }  # fmt: skip
+    return {**quotation_samples()[0], "lines": said, **sums, **more}
 
 
 def said(*several, language="ja"):
@@ -46,9 +53,9 @@ def test_a_quotation_says_to_whom_how_much_and_until_when():
     (text,) = said(page())
     for word in (
         "御見積書", "見積番号 Q-0000002", "見積日 2026年11月26日", "有効期限 2026年12月25日", "〒600-8001", "京都府京都市下京区真町5-24",
-        "株式会社みほん", "髙橋 𠮷子 様", "登録番号 T1234567890123", "お見積金額", "¥898,581（税込）", "納期 ご注文から二週間",
+        "株式会社みほん", "髙橋 𠮷子 様", "登録番号 T1234567890123", "お見積金額", "¥28,252（税込）", "納期 ご注文から二週間",
         "お支払条件 月末締め翌月末払い", "深蒸し茶 1 ※ 12 ¥1,080 8% ¥12,960", "深蒸し茶 2 TEA-002 12 ¥1,080 10% ¥12,960", "金額（税抜）",
-        "10%対象 ¥810,000 ¥81,000", "8%対象 ¥7,020 ¥561", "消費税計 ¥81,561", "合計（税込） ¥898,581", "※ は軽減税率（8%）の対象です。", "送料込み",
+        "10%対象 ¥12,960 ¥1,296", "8%対象 ¥12,960 ¥1,036", "消費税計 ¥2,332", "合計（税込） ¥28,252", "※ は軽減税率（8%）の対象です。", "送料込み",
     ):  # fmt: skip
         assert _flat(word) in _flat(text), (word, text)
     assert "下書き" not in text
