@@ -106,7 +106,7 @@ class TableView(ModelView):
         labels, names = Labels(), self.datamodel.names
         there = standing(self.screens, self.relation)
         # The lines of a slip and what there is one of are there at once; the rest follows when it is looked at
-        first = there[:1] if self.screen.explain else []
+        first = there[:1] if self.screen.explain or self.screen.sums else []
         at_once = [one for one in there if one in first or tuple(one[0].key) == (one[1],)]
         children = [child_of(self.screens, *one, item) for one in at_once]
         labels.learn(

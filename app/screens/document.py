@@ -50,9 +50,9 @@ SCREENS = {
         ),
         sums=("tax_total", "mall_paid", "total"),
         children=(
-            ("document.issued_copy", "issued_document_id"),
             ("document.issued_line", "issued_document_id"),
             ("document.issued_tax_line", "issued_document_id"),
+            ("document.issued_copy", "issued_document_id"),
             ("document.issued_party", "issued_document_id"),
             ("document.issued_void", "issued_document_id"),
             ("document.issued_statement", "issued_document_id"),

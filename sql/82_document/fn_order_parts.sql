@@ -72,20 +72,39 @@ as $$
             house.tax_inclusive
         from beyond cross join house
         where abs(beyond.amount) >= 10 ^ -house.decimals::numeric
+    ), given as (
+        select adjusted.rate, adjusted.share
+            + case when adjusted.place = 1 and adjusted.tax_inclusive then -adjusted.amount - sum(adjusted.share) over () else 0 end as amount
+        from adjusted
+    ), taken as (
+        -- What rounding left over goes to the largest.
+        select shared.rate, shared.share + case when shared.place = 1 then shared.off - sum(shared.share) over () else 0 end as amount
+        from shared
+        where shared.off <> 0
+    ), room as (
+        -- No rate gives back more than was charged at it: where its goods came back, its share of what was taken off goes to what is left.
+        select taken.rate, taken.amount,
+            case when p_is_net then least(left_over.amount + taken.amount, 0) - least(left_over.amount, 0) else 0 end as beyond,
+            greatest(left_over.amount + taken.amount, 0) as room,
+            row_number() over (order by left_over.amount + taken.amount desc, taken.rate desc) as place
+        from taken
+        cross join lateral (
+            select coalesce((select sum(part.amount) from part where part.rate = taken.rate), 0)
+                + coalesce((select sum(given.amount) from given where given.rate = taken.rate), 0) as amount
+        ) as left_over
     )
     select part.kind, part.sales_order_line_id, part.rate, part.quantity, part.amount
     from part cross join house
     where not house.is_nothing and (part.quantity > 0 or part.amount <> 0)
     union all
-    -- What rounding left over goes to the largest.
-    select 'discount_shared', null, shared.rate, null, shared.share + case when shared.place = 1 then shared.off - sum(shared.share) over () else 0 end
-    from shared cross join house
-    where not house.is_nothing and shared.off <> 0
+    select 'discount_shared', null, room.rate, null, room.amount - room.beyond
+        + case when room.place = 1 then greatest(sum(room.beyond) over () - room.beyond, -room.room) else 0 end
+    from room cross join house
+    where not house.is_nothing
     union all
-    select 'adjustment', null, adjusted.rate, null, adjusted.share
-        + case when adjusted.place = 1 and adjusted.tax_inclusive then -adjusted.amount - sum(adjusted.share) over () else 0 end
-    from adjusted cross join house
-    where not house.is_nothing and adjusted.amount <> 0
+    select 'adjustment', null, given.rate, null, given.amount
+    from given cross join house
+    where not house.is_nothing and given.amount <> 0
 $$;
 comment on function document.order_parts(bigint, boolean) is
     '受注の金額の内訳。品目、料金、値引を税率ごとに。net なら取消と返金を引く。 | Parts of an order. Goods, fees and what is taken off, each at its tax rate; net of what was cancelled and given back when asked.';

@@ -111,7 +111,13 @@ begin
     insert into document.issued_statement (issued_document_id, previous_id, begins_on, closes_on, payment_on, previous_due, received, carried_over, sales,
         invoiced_before, due)
     select v_id, v_last.issued_document_id,
-        coalesce(v_last.closes_on, document.day_of_month((date_trunc('month', p_closes_on) - interval '1 month')::date, v_term.closing_day)) + 1, p_closes_on,
+        coalesce(v_last.closes_on + 1, least(
+            document.day_of_month((date_trunc('month', p_closes_on) - interval '1 month')::date, v_term.closing_day) + 1,
+            -- The first one states what left before, too
+            (select min((sold.shipped_at at time zone base.setting_text('time_zone'))::date)
+                from sales.sales_order as sold
+                where sold.sales_order_id in (select part.sales_order_id from jsonb_to_recordset(v_parts) as part (sales_order_id bigint)))
+        )), p_closes_on,
         document.day_of_month((p_closes_on + make_interval(months => v_term.payment_months))::date, v_term.payment_day), previous.due, v_received,
         previous.due - v_received, v_sums.total - v_sums.mall_paid, v_sums.invoiced_before,
         previous.due - v_received + v_sums.total - v_sums.mall_paid + v_sums.invoiced_before

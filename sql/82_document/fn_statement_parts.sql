@@ -31,6 +31,20 @@ as $$
         select * from fresh
         union all
         select * from touched
+    ), mall as (
+        -- A mall pays no more than is left of an order: what came back of it is given back by the mall too
+        select wanted.sales_order_id, wanted.earlier_id, document.mall_paid(wanted.sales_order_id) as paid, (
+                select greatest(coalesce(round(sum(part.amount * case when p_tax_inclusive then 1 else 1 + part.tax_rate end), currency.decimals), 0), 0)
+                from document.order_parts(wanted.sales_order_id, true) as part
+            ) as owed, (
+                select greatest(coalesce(round(sum(line.amount * case when p_tax_inclusive then 1 else 1 + line.tax_rate end), currency.decimals), 0), 0)
+                from stood
+                join document.issued_line as line on line.issued_document_id = stood.issued_document_id and line.sales_order_id = wanted.sales_order_id
+                where stood.sales_order_id = wanted.sales_order_id
+            ) as stated
+        from wanted
+        join base.currency as currency on currency.currency_code = p_currency_code
+        where wanted.original_id is null and document.mall_paid(wanted.sales_order_id) <> 0
     ), said as (
         select wanted.sales_order_id, part.part_kind, part.sales_order_line_id, part.tax_rate, part.quantity, part.amount
         from wanted
@@ -38,11 +52,12 @@ as $$
         where wanted.original_id is null
         union all
         -- What a mall pays is no part of what the buyer owes
-        select fresh.sales_order_id, 'mall_paid', null, null, null, -document.mall_paid(fresh.sales_order_id)
-        from fresh
-        where fresh.original_id is null
+        select mall.sales_order_id, 'mall_paid', null, null, null,
+            case when mall.earlier_id is null then 0 else least(mall.paid, mall.stated) end - least(mall.paid, mall.owed)
+        from mall
         union all
-        select wanted.sales_order_id, 'invoiced_before', null, null, null, document.charge(wanted.sales_order_id, true, original.tax_rounding)
+        select wanted.sales_order_id, 'invoiced_before', null, null, null,
+            greatest(document.charge(wanted.sales_order_id, true, original.tax_rounding), 0)
         from wanted
         join document.issued_document as original on original.issued_document_id = wanted.original_id
         union all

@@ -67,7 +67,7 @@ create table document.issued_document (
     constraint issued_document_return_ck check ((document_kind = 'return_invoice') = (original_id is not null)),
     constraint issued_document_qualified_ck check (is_qualified <= (issuer ~ '^T[0-9]{13}$') and (is_qualified or document_kind in ('receipt', 'statement'))),
     constraint issued_document_order_ck check ((document_kind = 'statement') = (sales_order_id is null) and (sales_order_id is not null or customer_id is not null)),
-    constraint issued_document_total_ck check ((total > 0 or document_kind = 'statement') and mall_paid >= 0 and issue_part > 0 and exchange_rate > 0),
+    constraint issued_document_total_ck check (((total > 0 and mall_paid >= 0) or document_kind = 'statement') and issue_part > 0 and exchange_rate > 0),
     constraint issued_document_rounding_ck check (tax_rounding in ('down', 'half_up', 'up')),
     constraint issued_document_locale_ck check (locale in ('ja', 'en')),
     constraint issued_document_cause_ck check (num_nonnulls(job_request_id, mail_id) = 1)

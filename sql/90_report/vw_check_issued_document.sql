@@ -43,15 +43,22 @@ from (
 ) as issued
 where issued.originals > 1
 union all
+-- At no rate, but for a unit of money that rounding moved
 select original.issuer || ' ' || original.document_no, 'returned', returned.amount::text
 from document.issued_document as original
+join base.currency as currency on currency.currency_code = original.currency_code
 cross join lateral (
-    select sum(later.total) as amount
+    select rate.tax_rate, sum(rate.amount) as amount
     from document.issued_document as later
+    join document.issued_tax_line as rate on rate.issued_document_id = later.issued_document_id
     where later.original_id = original.issued_document_id
         and not exists (select from document.issued_void as void where void.issued_document_id = later.issued_document_id)
+    group by rate.tax_rate
 ) as returned
-where returned.amount > original.total
+where returned.amount > 10 ^ -currency.decimals::numeric + coalesce((
+    select rate.amount from document.issued_tax_line as rate
+    where rate.issued_document_id = original.issued_document_id and rate.tax_rate = returned.tax_rate
+), 0)
 union all
 select issued.issuer || ' ' || issued.document_no, 'copies', copies.last_no::text
 from document.issued_document as issued

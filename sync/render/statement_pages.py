@@ -55,6 +55,9 @@ def statement(facts: Facts, zone: ZoneInfo) -> dict[str, Any]:
         if before or any(order["original_no"] for order in facts["orders"])
         else "",
         "due": said("due"),
+        # Nothing to pay, and nowhere to pay it to
+        "is_due": Decimal(facts["due"]) > 0,
+        "is_credit": Decimal(facts["due"]) < 0,
         "orders": orders,
         "payments": [
             {

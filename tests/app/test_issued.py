@@ -1,6 +1,7 @@
 """Invoices and receipts by the page: made for an order, found in their list, copied and exported."""
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -85,13 +86,18 @@ def test_a_receipt_is_made_found_copied_and_exported(
         assert (row in owner.get(f"/document/issued_document/list/?{asked}").text) is is_found
     slip = owner.get(f"/document/issued_document/show/{number}")
     assert slip.status_code == 200
-    assert "/related/0/" in slip.text
+    assert "/related/2/" in slip.text
+    # What it comes to stands under its lines
+    (sums,) = re.findall(r'<dl class="kv sums push">(.*?)</dl>', slip.text, re.DOTALL)
+    assert "合計" in sums
+    assert "消費税" in sums
+    assert re.search(r"¥[1-9]", sums)
     assert "/related/5/" in owner.get(f"/sales/sales_order/show/{paid}").text
     assert "R-0000001" in owner.get(f"/sales/sales_order/related/5/{paid}").text
     assert "写し 1" in text_of(
         made(owner, long_worker, "/documents/copies", {"rowid": str(number)})
     )
-    assert "印刷" in owner.get(f"/document/issued_document/related/0/{number}").text
+    assert "印刷" in owner.get(f"/document/issued_document/related/2/{number}").text
     packed = made(owner, long_worker, "/documents/files", {"all": "1", "condition": "{}"})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert "index.csv" in archive.namelist()

@@ -102,6 +102,25 @@ def test_a_company_is_addressed_as_one_whatever_its_name():
         assert said in text
 
 
+@pytest.mark.parametrize("due", ["0", "-40520"])
+@pytest.mark.parametrize(
+    ("language", "there", "absent"),
+    [
+        (
+            "ja",
+            "お支払いはありません。次回に繰り越します。",
+            ("お支払期限", "お振込先", "京都銀行"),
+        ),
+        ("en", "Nothing to pay. It is carried over to the next statement.", ("Please pay",)),
+    ],
+)
+def test_who_owes_nothing_is_not_asked_to_pay(due, language, there, absent):
+    text = " ".join("".join(made(facts(due=due, locale=language))[1]).split())
+    assert (there if due != "0" else there[:11]) in text
+    assert (there in text) == (due != "0")
+    assert not [word for word in absent if word in text]
+
+
 def test_a_statement_without_orders_says_so():
     text = flat("".join(made(facts(orders=[], lines=0, due="2000"))[1]))
     assert "課税する取引はありません" in text
