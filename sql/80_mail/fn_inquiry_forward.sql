@@ -22,8 +22,10 @@ begin
     join mail.mailbox as mailbox on mailbox.shop_id = message.shop_id and mailbox.forward_to is not null
     left join mail.mail_account as account on account.shop_id = message.shop_id
     where message.inquiry_message_id = p_inquiry_message_id and message.answer_key is null;
-    -- What the desk or we ourselves wrote, and what was forwarded once, goes round no more
-    if v_message.forward_to is null or p_is_forwarded or v_message.own && p_senders then
+    -- What the desk or we ourselves wrote, and what was forwarded once, goes round no more. What a form of
+    -- the shop's own pages sends in its name says in Reply-To who wrote it: that is a customer's
+    if v_message.forward_to is null or p_is_forwarded or v_message.forward_to = any(p_senders)
+        or lower(v_message.address) = any(v_message.own) then
         return null;
     end if;
     select count(*), count(*) filter (where party.address is not distinct from v_message.address)

@@ -122,6 +122,18 @@ def test_what_is_no_customers_does_not_go_round(
         assert len(post.kept) == 2
 
 
+def test_what_a_form_of_the_shop_sends_in_its_name_goes_to_the_desk(
+    desk_house: Any, boxes: Boxes, post: Post
+) -> None:
+    boxes.deliver(letter(sender="お問い合わせ <shop@shop.example>", Reply_To="hanako@example.com"))
+    fetched(desk_house)
+    desk_house.settle()
+    ((_, to, _),) = post.kept
+    assert to == DESK
+    assert post.mails[0]["Reply-To"] == "hanako@example.com"
+    assert [one.from_address for one in inquiries(desk_house)] == ["hanako@example.com"]
+
+
 def test_two_machines_that_answer_each_other_come_to_an_end(desk_house: Any, boxes: Boxes) -> None:
     robot = [letter(f"受付番号 {number}", sender="robot@desk.example") for number in range(32)]
     boxes.deliver(*robot, letter("お客様です"))
