@@ -1,5 +1,8 @@
 """Personal data has clocks: what is overdue is listed, and gone after the night's work."""
 
+import psycopg
+import pytest
+
 import sql
 from tests.ledger.shop import Draft, accept, findings, order_id, receive
 
@@ -83,3 +86,25 @@ def test_checks_are_kept_with_their_age(worker, admin, house):
         "select findings, changed_at = ran_at as is_news from report.check_result where check_name = 'check_stock_balance'"
     ).fetchone()
     assert tuple(again) == (1, False)
+
+
+def test_whoever_may_see_the_results_may_open_each_check(worker, admin, staff):
+    """A finding that its reader is refused is one that nobody mends; no key is shown for it."""
+    held = admin.execute(
+        "select known.staff_role from staff.staff_role as known join pg_roles as held on held.rolname = 'daicho_' || known.staff_role"
+        " where has_table_privilege(held.oid, 'report.check_result', 'select') order by 1"
+    ).fetchall()
+    roles = [row.staff_role for row in held]
+    assert {"owner", "manager"} <= set(roles)
+    names = [row.check_name for row in sql.call(worker, "staff.checks_run")]
+    assert len(names) > 10
+    for role in roles:
+        refused = []
+        for name in names:
+            try:
+                staff(role).execute(f"select * from report.{name}").fetchall()
+            except psycopg.Error as error:
+                refused.append((name, str(error)))
+        assert refused == [], role
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            staff(role).execute("select * from document.issued_key")
