@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import sql
 import sql.errors
-from sync import documenting, issuing
+from sync import documenting, forms, issuing
 from sync.asking import as_person, worker_again
 from sync.errors import SyncError
 from sync.render.words import joined
@@ -40,11 +40,12 @@ def issue_statements(context: Context, running: Running) -> Done:
             kind = documenting.kind_of(connection, KIND)
             house = documenting.house_of(connection, person)
             rows = sql.call(connection, "document.statements_due", closes_on)
+            own = forms.in_force(connection, KIND)
         due = [row for row in rows if chosen is None or _key(row._asdict()) in chosen]
         made_before = sql.rows(connection, "issued_of_job", job_request_id=running.job_request_id)
         if not due and not made_before:
             raise NobodyDue
-        reasons = _numbered(context, connection, running, closes_on=closes_on, due=due)
+        reasons = _numbered(context, connection, running, closes_on=closes_on, due=due, own=own)
         return issuing.handed_out(
             context, connection, running, kind=kind, house=house, reasons=reasons
         )
@@ -71,6 +72,7 @@ def _numbered(
     *,
     closes_on: date,
     due: Sequence[Any],
+    own: Mapping[int, forms.Form],
 ) -> list[dict[str, str]]:
     """Number a statement for each, in a transaction of its own; say who was refused."""
     reasons: list[dict[str, str]] = []
@@ -85,7 +87,7 @@ def _numbered(
                     # The keys are the worker's alone
                     worker_again(connection)
                     issuing.facts_kept(
-                        context.vault, connection, made, document_kind=KIND, own={}, zone=zone
+                        context.vault, connection, made, document_kind=KIND, own=own, zone=zone
                     )
         except sql.errors.DaichoError as error:
             if error.sqlstate == RIGHT_MISSING:

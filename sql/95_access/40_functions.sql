@@ -84,6 +84,7 @@ grant execute on function document.form_template_save(bigint, text, text), docum
     document.form_standard_take(bigint, text) to daicho_owner, daicho_manager;
 grant execute on function document.issued_trial(bigint, text) to daicho_owner, daicho_manager;
 grant execute on function document.issued_keys_there() to daicho_owner, daicho_manager, daicho_worker;
+grant execute on function document.statement_trial(bigint, text) to daicho_owner, daicho_manager;
 grant execute on function document.form_trial_note(bigint, boolean, integer, integer, bigint) to daicho_web, daicho_worker;
 grant execute on function mail.links_of(bigint), mail.percent_encoded(text) to daicho_owner, daicho_manager, daicho_order_desk, daicho_support;
 grant execute on function mail.why_not(bigint[]), mail.template_for(text, bigint, text), mail.order_facts(bigint[]), mail.is_quiet(bigint),

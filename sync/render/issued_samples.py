@@ -56,9 +56,9 @@ def _one(
     **more: Any,  # noqa: ANN401 - any of the facts
 ) -> dict[str, Any]:
     rate = Decimal(str(more.get("exchange_rate", "1")))
-    rows = [_goods(number, language) for number in range(lines)]
+    rows = [goods(number, language) for number in range(lines)]
     rows += [_fee(name, amount) for name, amount in fees]
-    taxes = _taxes(rows, Decimal("0.01") if rate != 1 else Decimal(1), rate)
+    rates = taxes(rows, Decimal("0.01") if rate != 1 else Decimal(1), rate)
     is_return = document_kind == "return_invoice"
     return {
         "document_kind": document_kind,
@@ -88,10 +88,10 @@ def _one(
         "original_on": "2026-11-10" if is_return else None,
         "original_transaction_on": "2026-11-09" if is_return else None,
         "lines": rows,
-        "tax_lines": taxes,
+        "tax_lines": rates,
         "tax_inclusive": True,
-        "total": str(sum(Decimal(tax["amount"]) for tax in taxes)),
-        "tax_total": str(sum(Decimal(tax["tax"]) for tax in taxes)),
+        "total": str(sum(Decimal(tax["amount"]) for tax in rates)),
+        "tax_total": str(sum(Decimal(tax["tax"]) for tax in rates)),
         "mall_paid": "0",
         "reduced_rate": str(REDUCED),
         "payment_method": "bank_transfer",
@@ -100,7 +100,8 @@ def _one(
     }
 
 
-def _goods(number: int, language: str) -> dict[str, Any]:
+def goods(number: int, language: str) -> dict[str, Any]:
+    """A line of goods; the second has a long name."""
     place, quantity = number % len(GOODS), number % 4 + 1
     name = f"{side(GOODS[place], language)} {number + 1}"
     return {
@@ -130,12 +131,14 @@ def _fee(name: str, amount: str) -> dict[str, Any]:
     }
 
 
-def _taxes(rows: Sequence[Facts], unit: Decimal, exchange_rate: Decimal) -> list[dict[str, str]]:
+def taxes(
+    rows: Sequence[Facts], unit: Decimal, exchange_rate: Decimal, *, inclusive: bool = True
+) -> list[dict[str, str]]:
     """Amount and tax of each rate, the highest first, rounded down once for each."""
     found: list[dict[str, str]] = []
     for said in sorted({row["tax_rate"] for row in rows}, reverse=True):
         amount = sum((Decimal(row["amount"]) for row in rows if row["tax_rate"] == said), Decimal())
-        tax = amount * Decimal(said) / (1 + Decimal(said))
+        tax = amount * Decimal(said) / (1 + Decimal(said) if inclusive else 1)
         found.append(
             {
                 "tax_rate": said,

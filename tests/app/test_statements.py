@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import sql
+from sync.render.standard import template_of
 from tests.app.shopfront import Person, take_order
 from tests.app.test_issued import made, text_of
 from tests.app.test_jobs import long_worker
@@ -67,6 +68,18 @@ def test_who_is_due_is_shown_chosen_and_issued(
     assert "B-0000001" in found.text
     number = admin.execute("select issued_document_id from document.issued_document").fetchone()[0]
     assert owner.get(f"/document/issued_document/show/{number}").status_code == 200
+    # A template of statements is seen on it, without its number
+    shop = admin.execute("select shop_id from channel.shop where shop_code = 'tea'").fetchone()[0]
+    at, body = f"/forms/{shop}/statement", template_of("statement")["main.typ"]
+    assert "書類番号" in owner.get(at).text
+    for asked in ("B-0000001", ""):
+        shown = owner.post(f"{at}/preview.json", {"body": body, "order_no": asked}).json
+        assert shown["order"] == "B-0000001"
+        assert shown["pictures"]
+        assert shown["fault"] == ""
+    gone = owner.post(f"{at}/preview.json", {"body": body, "order_no": "B-9999999"})
+    assert gone.status_code == 404
+    assert "締め請求書はありません" in gone.json["message"]
 
 
 def test_credit_sales_that_nobody_will_be_billed_for_are_said(

@@ -1,11 +1,12 @@
 """What the law asks for is found on the pages of the standard templates, and missed where a template leaves it out."""
 
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from sync.issuing import data_of
-from sync.render import issued_samples, pages, required
+from sync.render import issued_samples, pages, required, statement_samples
 from sync.render.issued_pages import STANDARD
 from sync.render.standard import template_of
 from tests.documents.test_issued_pages import facts
@@ -31,9 +32,14 @@ def without(*cuts):
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("kind", issued_samples.KINDS)
+@pytest.mark.parametrize("kind", [*issued_samples.KINDS, "statement"])
 def test_the_standard_template_states_all_on_each_sample(kind, language):
-    files = [data_of(said, TOKYO) for said in issued_samples.facts(kind, language)]
+    found = (
+        statement_samples.facts(language)
+        if kind == "statement"
+        else issued_samples.facts(kind, language)
+    )
+    files = [data_of(said, TOKYO) for said in found]
     assert len(files) == 5
     for file, read in zip(
         files, pages.typeset_read(template_of(kind), files, standard=STANDARD), strict=True
@@ -45,6 +51,34 @@ def test_the_standard_template_states_all_on_each_sample(kind, language):
 @pytest.mark.parametrize("lines", [1, 200])
 def test_it_is_read_from_all_pages(lines):
     assert lacks(template_of("invoice"), facts(lines=lines)) == []
+
+
+@pytest.mark.parametrize(
+    ("cut", "put", "missed"),
+    [
+        ("one.period)", '"")', ["the transaction date"]),
+        ("one.addressee", '""', ["the addressee"]),
+        ("  tax-table(one,", "  let _ = (one,", ["amount and tax at 10%", "amount and tax at 8%"]),
+    ],
+)
+def test_what_a_template_of_statements_leaves_out_is_named(cut, put, missed):
+    parts = dict(template_of("statement"))
+    assert cut in parts["main.typ"]
+    parts["main.typ"] = parts["main.typ"].replace(cut, put)
+    first, _, balance, *_ = statement_samples.facts("ja")
+    assert lacks(parts, first) == missed
+    # A balance alone taxes nothing
+    assert lacks(parts, balance) == [one for one in missed if "amount" not in one]
+
+
+def test_samples_of_statements_add_up():
+    for said in statement_samples.facts("en"):
+        total = sum(Decimal(tax["amount"]) for tax in said["tax_lines"])
+        total += 0 if said["tax_inclusive"] else Decimal(said["tax_total"])
+        assert Decimal(said["total"]) == total
+        assert Decimal(said["sales"]) == total - Decimal(said["mall_paid"])
+        parts = [Decimal(said[name]) for name in ("carried_over", "sales", "invoiced_before")]
+        assert Decimal(said["due"]) == sum(parts)
 
 
 SENDER = ("    from(one.sender),\n", "    [],\n")

@@ -468,3 +468,31 @@ def test_draft_without_customer_is_nobody_s(worker, admin, stocked, desk):
     assert order_id(worker, stocked, "9")
     with as_person(worker, desk):
         assert sql.call(worker, "document.statements_due", CLOSED) == []
+
+
+def test_a_trial_states_an_issued_statement_without_its_number(
+    worker, admin, stocked, desk, as_staff
+):
+    manager, shop = as_staff("manager"), stocked.shops["one"]
+
+    def trial(number="", who=manager):
+        return sql.call(who, "document.statement_trial", shop, number)
+
+    assert trial() == []
+    sold(worker, admin, stocked, "1", (1, 110, "0.1"))
+    customer = terms(admin)
+    first = state(worker, desk, customer)
+    sold(worker, admin, stocked, "2", (1, 220, "0.1"), on="2026-10-05")
+    terms(admin)
+    second = state(worker, desk, customer, LATER)
+    (found,) = trial()
+    assert found.document_no == second.facts["document_no"]
+    assert found.facts == {**second.facts, "document_no": "B-0000000"}
+    (earlier,) = trial(first.facts["document_no"])
+    assert earlier.facts == {**first.facts, "document_no": "B-0000000"}
+    assert trial("B-9999999") == []
+    assert admin.execute("select count(*) as n from document.issued_document").fetchone().n == 2
+    with pytest.raises(NotAllowed):
+        trial(who=as_staff("support"))
+    admin.execute("update staff.account set sees_all_shops = false where login_name = 'manager'")
+    assert trial() == []

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from sync.render.standard import template_of
 from tests.documents.invoice_rules import gaps, sheets_of, ways, wrong
 from tests.ledger.shop import House as Ledger
 from tests.ledger.shop import accept
 from tests.sync.people import a_worker, an_account, asked, killed, taken_over, until
+from tests.sync.test_forms import take
 from tests.sync.test_invoice_month import ISSUERS, an_order
 from tests.sync.test_issuing import file_of, ledger, registered, run, sheets, some_orders
 
@@ -215,3 +217,29 @@ def test_a_quarter_of_statements_keeps_the_rules(house):
             # Where prices are without tax a month is rounded once, and orders by themselves often
             off = Decimal(0) if series.tax_inclusive else Decimal(40)
             assert abs(due - sold) <= off, (series, due, sold)
+
+
+def test_a_shop_s_own_template_sets_its_statements_and_a_broken_one_gives_way(house, sold):
+    body = template_of("statement")["main.typ"]
+    own = body.replace("  amount-box(one)\n", "  [OWN]\n  amount-box(one)\n")
+    own = own.replace("[OWN]", '[#if one.document_no == "B-0000002" { one.nothing } OWN]')
+    lacking = body.replace("    from(one.sender),\n", "    [OWN],\n")
+    for mall in ("hinode-1", "minato-1"):
+        take(house, mall, own, "statement")
+    owner = an_account(house.admin, "owner")
+    row = run(house, owner, "issue_statements", closes_on=CLOSED)
+    pages = sheets(file_of(house, row))
+    assert row.answer["documents"] == 3
+    assert ["OWN" in page for page in pages] == [True, False, True]
+    (told,) = row.answer["reasons"]
+    assert told["row"] == "B-0000002"
+    assert "標準の様式で作りました。" in told["reason"]
+    for mall in ("hinode-1", "minato-1"):
+        take(house, mall, lacking, "statement")
+    row = run(house, owner, "issue_statements", closes_on=LATER)
+    pages = sheets(file_of(house, row))
+    assert not any("OWN" in page for page in pages)
+    assert len(row.answer["reasons"]) == 3
+    # A balance alone is no qualified invoice and needs no registration number
+    assert all("発行者の名前が載っていません" in one["reason"] for one in row.answer["reasons"])
+    assert findings(house) == []

@@ -11,12 +11,12 @@ from sqlalchemy.exc import DBAPIError
 from app.asking import data, generation, may, reader, sessions_of, zone
 from app.catalog import query
 from app.desk.forms import trying
+from app.desk.forms.issued import KINDS as ISSUED
 from app.desk.forms.issued import NotIssuable
 from app.desk.forms.trying import Busy, Fault, Kind, NoSuchOrder, Shop
 from app.errors import refusal, side_of
 from app.messages import done, stop
 from app.words import t
-from sync.render import issued_samples
 from sync.render.order_pages import KINDS
 from sync.render.standard import template_of
 
@@ -205,11 +205,11 @@ def _kinds() -> Mapping[str, Kind]:
             code=row.document_kind,
             label=row.label,
             is_for_buyer=row.is_for_buyer,
-            is_issued=row.document_kind in issued_samples.KINDS,
+            is_issued=row.document_kind in ISSUED,
             made_of=row.made_of,
         )
         for row in rows
-        if row.document_kind in (*KINDS, *issued_samples.KINDS)
+        if row.document_kind in (*KINDS, *ISSUED)
     }
 
 

@@ -1,4 +1,4 @@
-"""Templates of what is issued: tried on samples and on what an order would state, and whether the law's items are on the page."""
+"""Templates of what is issued: tried on samples, on what an order would state or a statement says, and whether the law's items are on the page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,12 +10,16 @@ from app.asking import data, generation, may, zone
 from app.catalog import query
 from app.errors import refusal
 from app.words import t
-from sync.render import issued_samples, pages, required
+from sync.render import issued_samples, pages, required, statement_samples
 from sync.render.issued_pages import STANDARD, file_of, issued
 from sync.render.standard import parts_of
+from sync.render.statement_pages import statement
 
 # Whoever may see what a document of an order would state
 TRIES = "document.issued_trial"
+STATES = "document.statement_trial"
+STATEMENT = "statement"
+KINDS = (*issued_samples.KINDS, STATEMENT)
 SAMPLE = "見本 | Sample"
 MARK = (
     "#set page(foreground: place(center + horizon, rotate(-30deg, text("
@@ -30,7 +34,18 @@ class NotIssuable(Exception):
 
 def samples(document_kind: str, locale: str) -> Sequence[File]:
     """The sample documents, each a file of its own as it would be kept."""
+    if document_kind == STATEMENT:
+        return [_file(facts) for facts in statement_samples.facts(locale)]
     return [_file(facts) for facts in issued_samples.facts(document_kind, locale)]
+
+
+def of_statement(shop_id: int, document_no: str) -> tuple[File, str] | None:
+    """What an issued statement states, without its number, and which it is; None for none to show."""
+    if not may("execute", STATES):
+        return None
+    where = {"shop_id": shop_id, "document_no": document_no}
+    found = data().execute(sa.text(query("form_statement")), where).first()
+    return (_file(found.facts), found.document_no) if found else None
 
 
 def of_order(document_kind: str, shop_id: int, order_no: str) -> tuple[File, int, str] | None:
@@ -60,7 +75,8 @@ def of_order(document_kind: str, shop_id: int, order_no: str) -> tuple[File, int
 
 
 def _file(facts: Mapping[str, Any]) -> File:
-    return file_of(facts, issued(facts, zone()))
+    is_statement = facts["document_kind"] == STATEMENT
+    return file_of(facts, (statement if is_statement else issued)(facts, zone()))
 
 
 def marked(body: str) -> tuple[dict[str, str], int]:

@@ -24,6 +24,11 @@ WAIT_S = 5.0
 # Whoever may read what documents say may see an order in a preview
 READS = "document.order_pages"
 QUOTATIONS = "document.quotation_pages"
+NUMBERS = {
+    "sales.sales_order": "受注番号 | Order no.",
+    "sales.quotation": "見積番号 | Quotation no.",
+    "customer.customer": "書類番号 | Document no.",
+}
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -40,6 +45,11 @@ class Kind:
     @property
     def is_of_orders(self) -> bool:
         return self.made_of == "sales.sales_order"
+
+    @property
+    def number_name(self) -> str:
+        """What one is shown by."""
+        return NUMBERS[self.made_of]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +85,7 @@ class Busy(Exception):
 
 
 class NoSuchOrder(Exception):
-    """この店舗にその受注か見積はありません。 | This shop has no such order or quotation."""
+    """この店舗にその受注、見積、締め請求書はありません。 | This shop has no such order, quotation or statement."""
 
 
 def orders_of(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Mapping[str, Any]]]:
@@ -113,6 +123,12 @@ def orders_of(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Ma
 def _issued(kind: Kind, shop: Shop, order_no: str) -> tuple[Order, Sequence[Mapping[str, Any]]]:
     """The same of a document that is issued; an order is asked what it would state, and none is issued."""
     several = issued.samples(kind.code, shop.locale)
+    if kind.code == issued.STATEMENT:
+        stated = issued.of_statement(shop.number, order_no)
+        if stated is None and order_no and may("execute", issued.STATES):
+            raise NoSuchOrder
+        file, known = stated or (several[0], "")
+        return Order(file=file, order_no=known, is_issued=True), several
     found = issued.of_order(kind.code, shop.number, order_no)
     if found is None:
         if order_no and may("execute", issued.TRIES):
