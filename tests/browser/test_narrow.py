@@ -44,3 +44,16 @@ def test_no_page_is_wider_than_a_phone(shop, page, few_orders, language):
     finally:
         speak(page, "ja")
     assert wide == {}
+
+
+@pytest.mark.parametrize("table", ["mail_template", "mail_rule"])
+def test_on_a_phone_a_row_says_its_name_and_leads_to_its_page(shop, page, table):
+    page.set_viewport_size({"width": WIDTH, "height": 844})
+    page.goto(f"{shop.url}/mail/{table}/list/")
+    name = page.locator("#rows tbody tr a").first
+    box = name.bounding_box()
+    assert box is not None
+    assert box["width"] > 40
+    name.click()
+    page.wait_for_load_state("networkidle")
+    assert "/list/" not in page.url
