@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import sql
+from app.desk import statements
 from sync.render.standard import template_of
 from tests.app.shopfront import Person, take_order
 from tests.app.test_issued import made, text_of
@@ -95,6 +96,20 @@ def test_credit_sales_that_nobody_will_be_billed_for_are_said(
         assert said in owner.get("/statements/").text
     finally:
         admin.execute(new.replace("= false, shipped_at = now()", "= true"))
+
+
+def test_orders_whose_invoice_was_voided_are_named(
+    owner: Person, first_order: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = f"select {first_order} as sales_order_id, 'D7' as order_no, 'I-7' as invoice_no, 'B-7' as statement_no"
+    of_file = statements.query
+    assert "取り消されたまま" not in owner.get("/statements/").text
+    monkeypatch.setattr(
+        statements, "query", lambda name: found if name == "statement_unbilled" else of_file(name)
+    )
+    page = owner.get("/statements/").text
+    assert "取り消されたまま" in page
+    assert f'<a href="/sales/sales_order/show/{first_order}">D7</a> (I-7, B-7)' in page
 
 
 def test_the_page_takes_what_is_no_day_and_is_only_for_who_may(

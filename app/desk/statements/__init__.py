@@ -25,6 +25,7 @@ ISSUES = "document.statement_issue"
 KEY = ("customer_id", "issuer", "currency_code", "tax_inclusive")
 ACCOUNT = re.compile(r"([0-9]{1,18}) (house|T[0-9]{13}) ([A-Z]{3}) ([01])")
 LABEL = "締め請求書を作る | Make: Statements"
+UNBILLED_SHOWN = 20
 SUMS = ("previous_due", "received", "sales", "invoiced_before", "due")
 
 
@@ -40,6 +41,7 @@ class Statements(BaseView):
         session = data()
         days = session.execute(sa.text(query("statement_days"))).all()
         closes_on = _day(request.args.get("closes_on", "")) or (days[0].closes_on if days else None)
+        unbilled = session.execute(sa.text(query("statement_unbilled"))).all()
         found: list[Any] = []
         problem = None
         if closes_on:
@@ -66,6 +68,8 @@ class Statements(BaseView):
                 "list",
                 **{"f.payment_method": "credit_sale", "f.status": "shipped"},
             ),
+            unbilled=[_unbilled(row) for row in unbilled[:UNBILLED_SHOWN]],
+            is_more_unbilled=len(unbilled) > UNBILLED_SHOWN,
             terms_url=address(relation_of("customer", "credit_term"), "list"),
             issued_url=address(relation_of("document", "issued_document"), "list")
             + "?f.document_kind=statement",
@@ -130,6 +134,16 @@ def _row(row: Any) -> dict[str, Any]:
         "payment_on": row["payment_on"],
         "is_named": bool(row["addressee"]),
         **{name: amount(Decimal(row[name]), currency) for name in SUMS},
+    }
+
+
+def _unbilled(row: Any) -> dict[str, str]:
+    """An order whose invoice was voided, and where it is."""
+    return {
+        "order_no": row.order_no,
+        "invoice_no": row.invoice_no,
+        "statement_no": row.statement_no,
+        "link": address(relation_of("sales", "sales_order"), "show", pk=str(row.sales_order_id)),
     }
 
 
