@@ -50,7 +50,8 @@ def child_of(screens: Screens, child: Relation, column: str, item: Any) -> Child
     """The rows of one of them."""
     held = rights()
     readable = held.read.get(child.full, frozenset[str]()) if held else frozenset[str]()
-    value = getattr(item, child.references[column][1])
+    # A view points nowhere: its key has the name of the row's own
+    value = getattr(item, child.references[column][1] if column in child.references else column)
     return _child(screens, child, column, value, readable)
 
 

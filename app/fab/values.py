@@ -259,13 +259,19 @@ def _integer(text: str, type_name: str) -> int:
 
 
 def _numeric(text: str, type_name: str) -> Decimal:
+    limit = _NUMERIC.fullmatch(type_name)
+    # What is less than ten by its type is a share: 10 % is 0.1
+    is_percent = limit is not None and int(limit[1]) - int(limit[2]) <= 1 and text[-1:] in "%％"
+    said = text[:-1].rstrip() if is_percent else text
     try:
-        number = Decimal(_number(text)) if len(text) <= 60 else Decimal("NaN")
+        number = Decimal(_number(said)) if len(said) <= 60 else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > 60:
         raise NotAValue(t("数を書いてください。例: 1980 | Write a number, such as 1980."))
-    if limit := _NUMERIC.fullmatch(type_name):
+    if is_percent:
+        number = number.scaleb(-2)
+    if limit:
         precision, scale = int(limit[1]), int(limit[2])
         if -int(number.normalize().as_tuple().exponent) > scale:
             raise NotAValue(

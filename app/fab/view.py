@@ -132,6 +132,7 @@ class TableView(ModelView):
             ],
             sums=self._sums(item, labels),
             block_of=self._block,
+            may_edit_card=lambda relation: may("update", relation.full),
             folded=[
                 self.relation.columns[name]
                 for name in names

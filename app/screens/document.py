@@ -19,7 +19,7 @@ SCREENS = {
         ),
         inside=("document_no", "document_kind", "issued_on", "total"),
         wide="document.issued_party.addressee",
-        phone=("document_no", "document.issued_party.addressee", "total"),
+        phone=("document_no", "total", "document.issued_party.addressee", "issued_on"),
         facets=("document_kind", "shop_id", "issued_on", "transaction_on", "is_qualified"),
         searches="番号・宛名でさがす | Numbers, addressees",
         empty='受注の「帳票」から請求書や領収書を作ると、ここに入ります。 | Invoices and receipts that are made by the button "Documents" of orders come here.',

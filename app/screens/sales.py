@@ -159,8 +159,10 @@ SCREENS = {
         children=(
             ("sales.quotation_line", "quotation_id"),
             ("sales.quotation_party", "quotation_id"),
+            ("report.quotation_summary", "quotation_id"),
         ),
     ),
+    "report.quotation_summary": Screen(inside=("tax_total", "total", "is_expired")),
     "sales.quotation_line": Screen(
         columns=(
             "quotation_id",

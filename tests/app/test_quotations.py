@@ -4,6 +4,8 @@ import html
 import re
 from typing import Any
 
+import pytest
+
 from tests.app.shopfront import Person
 from tests.app.test_jobs import long_worker
 
@@ -20,7 +22,7 @@ def made(person: Person, shop: int, **more: str) -> int:
         "l0-0-line_title": "深蒸し茶 箱",
         "l0-0-quantity": "12",
         "l0-0-unit_price": "1,080",
-        "l0-0-tax_rate": "0.08",
+        "l0-0-tax_rate": "8%",
         "l0-1-_key": "",
         "l0-1-line_title": "木箱",
         "l0-1-quantity": "1",
@@ -44,6 +46,10 @@ def test_a_quotation_is_typed_printed_sent_and_then_stands(
         page += desk.get(html.unescape(address)).text
     for word in (f"Q-{number:07}", "深蒸し茶 箱", "木箱", "月末締め翌月末払い", "下書き"):
         assert word in page
+    # What it comes to, as long as it is a draft too, and the way to write to whom
+    assert "合計（税込）" in page
+    assert "¥14,546" in page
+    assert f'href="/sales/quotation_party/edit/{number}"' in page
     form = desk.get(f"/sales/quotation_party/edit/{number}").text
     assert "会社名" in form
     admin.execute(
@@ -75,6 +81,17 @@ def test_a_quotation_is_typed_printed_sent_and_then_stands(
     late = desk.post(f"/sales/quotation/edit/{number}", {**said, "_seen": html.unescape(seen[1])})
     assert late.status_code == 422
     assert "送付済みで、変えられません" in late.text
+
+
+@pytest.mark.parametrize("rate", ["8％", " 8 %", "0.08"])
+def test_a_rate_is_typed_as_it_is_said(signed_in: Any, admin: Any, rate: str) -> None:
+    desk = signed_in("order_desk")
+    shop = admin.execute("select shop_id from channel.shop where shop_code = 'tea'").fetchone()[0]
+    number = made(desk, shop, **{"l0-0-tax_rate": rate})
+    found = admin.execute("select tax_rate from sales.quotation_line where quotation_id = %s order by line_no limit 1", (number,))  # fmt: skip
+    assert str(found.fetchone()[0]) == "0.0800"
+    said = {"shop_id": str(shop), "l0-0-_key": "", "l0-0-line_title": "木箱", "l0-0-quantity": "1", "l0-0-unit_price": "10%"}  # fmt: skip
+    assert "数を書いてください" in desk.post("/sales/quotation/add", said).text
 
 
 def test_who_may_not_see_quotations_prints_none(signed_in: Any) -> None:
