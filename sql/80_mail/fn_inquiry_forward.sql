@@ -14,7 +14,7 @@ declare
     c_shop_most constant integer := 600;
 begin
     select message.shop_id, inquiry.sales_order_id, party.address, lower(mailbox.forward_to) as forward_to,
-        array[lower(mailbox.forward_to), lower(account.from_address), lower(account.reply_to)] as own
+        array[lower(mailbox.forward_to), lower(account.from_address), lower(account.reply_to)] as own, coalesce(account.is_on, false) as goes
     into v_message
     from mail.inquiry_message as message
     join mail.inquiry as inquiry on inquiry.inquiry_id = message.inquiry_id
@@ -43,6 +43,11 @@ begin
     values (v_message.shop_id, v_message.sales_order_id, p_inquiry_message_id, 'forward', 'forward', false)
     on conflict (inquiry_message_id, mail_event, again_no) where inquiry_message_id is not null do nothing
     returning mail.mail_id into v_mail_id;
+    -- A server that fails says so itself
+    if v_mail_id is not null and not v_message.goes then
+        perform transit.inbox_note('mail_forward_waits', v_message.shop_id, null, null, null, null,
+            '店舗のメール設定がないか、切られています。 | The shop has no mail account, or it is switched off.');
+    end if;
     return v_mail_id;
 end;
 $$;

@@ -19,6 +19,8 @@ create or replace trigger tg_710_mail_due after update on sales.hold for each ro
 create or replace trigger tg_100_forget_password after update on mail.mail_account for each row
     when ((old.smtp_host, old.smtp_port, old.smtp_security) is distinct from (new.smtp_host, new.smtp_port, new.smtp_security))
     execute function mail.forget_password();
+create or replace trigger tg_700_forward_goes after insert or update of is_on on mail.mail_account for each row
+    when (new.is_on) execute function mail.forward_goes();
 create or replace trigger tg_050_bump_version before update on mail.mailbox for each row execute function base.bump_version();
 create or replace trigger tg_100_forget_password after update on mail.mailbox for each row
     when ((old.imap_host, old.imap_port, old.imap_security) is distinct from (new.imap_host, new.imap_port, new.imap_security))

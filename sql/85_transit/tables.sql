@@ -307,6 +307,7 @@ insert into transit.inbox_reason values
     ('mail_server', '送信サーバーが使えない | A mail server does not work', 'メール設定を確かめ、再開します。 | Check the mail account, then resume it.'),
     ('mailbox', '受信箱が読めない | A mailbox cannot be read', '受信箱の設定を確かめ、再開します。 | Check the mailbox, then resume it.'),
     ('mail_forward', '転送が多すぎる | Too much to forward', '迷惑メールか、メールの往復です。一通ずつの問い合わせは「問い合わせ」に残っています。 | Spam, or two machines answering each other; each mail is kept under Inquiries.'),
+    ('mail_forward_waits', '転送が待っている | Mails wait to be forwarded', '店舗のメール設定を登録して有効にします。待っているメールはそれから自動で転送されます。転送しないなら、受信箱の転送先を空にします。 | Enter the shop''s mail account and switch it on: what waits is forwarded by itself. To forward nothing, empty Forward to of the mailbox.'),
     ('mail_bounced', '届かなかったメール | A mail that bounced', 'お客様のアドレスを確かめ、直したらもう一度送ります。 | Check the buyer''s address; once mended, send it again.'),
     ('stock_drift', '店舗の在庫がずれていた | A shop''s stock was off', '自動で送り直しました。続くなら、店舗側で手で変えていないか確かめます。 | It was sent again; if it goes on, see who changes it at the shop.');
 

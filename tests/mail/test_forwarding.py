@@ -200,6 +200,42 @@ def test_nowhere_to_forward_to_and_nobody_to_forward(
     assert desk_house.inbox() == []
 
 
+@pytest.mark.parametrize("has_account", [True, False])
+def test_what_waits_for_a_mail_account_is_said_once_and_goes_when_there_is_one(
+    desk_house: Any, boxes: Boxes, post: Post, has_account: bool
+) -> None:
+    held = desk_house.one(
+        "select account.* from mail.mail_account as account join mail.mailbox as mailbox using (shop_id) where mailbox.forward_to is not null"
+    )
+    if has_account:
+        desk_house.one("update mail.mail_account set is_on = false returning shop_id")
+    else:
+        desk_house.one("delete from mail.mail_account returning shop_id")
+    for words in ("一通目", "二通目"):
+        boxes.deliver(letter(words))
+        fetched(desk_house)
+    desk_house.settle()
+    assert post.kept == []
+    assert [mail.state for mail in forwards(desk_house)] == ["due", "due"]
+    (note,) = desk_house.inbox()
+    assert (note.reason, note.seen) == ("mail_forward_waits", 2)
+    assert "no mail account" in note.detail
+    # Another change of the account says nothing
+    if has_account:
+        desk_house.one("update mail.mail_account set from_name = '店' returning shop_id")
+        assert len(desk_house.inbox()) == 1
+        desk_house.one("update mail.mail_account set is_on = true returning shop_id")
+    else:
+        desk_house.one(
+            "insert into mail.mail_account (shop_id, from_address, smtp_host, smtp_port, smtp_security) values (%s, %s, %s, %s, %s) returning shop_id",
+            *(held.shop_id, held.from_address, held.smtp_host, held.smtp_port, held.smtp_security),
+        )
+    assert desk_house.inbox() == []
+    desk_house.settle()
+    assert len(post.kept) == 2
+    assert desk_house.checks() == {}
+
+
 def test_a_mail_too_large_goes_as_its_text(desk_house: Any, boxes: Boxes, post: Post) -> None:
     mail = letter("写真を送ります")
     mail.add_attachment(b"\0\1" * 7_500_000, maintype="image", subtype="jpeg", filename="箱.jpg")
