@@ -95,6 +95,11 @@ SCREENS = Screens(
         },
         "smtp_security": SECURITY,
         "imap_security": SECURITY,
+        "tax_rounding": {
+            "down": "切捨て | Down",
+            "half_up": "四捨五入 | Half up",
+            "up": "切上げ | Up",
+        },
         "why": {"bounce": "不達 | Bounce", "complaint": "苦情 | Complaint"},
         "part_kind": {
             "goods": "品目 | Goods",

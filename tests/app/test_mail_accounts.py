@@ -164,6 +164,14 @@ def test_accounts_and_mailboxes_are_set_up_by_choosing(
         [shop_id],
     )
     page = owner.get(f"/mail/mailbox/show/{shop_id}").text
+    words = r">\s*{}\s*<"
+    assert re.search(words.format("TLS"), page)
+    assert not re.search(words.format("tls"), page)
+    admin.execute("update mail.mailbox set imap_security = 'none' where shop_id = %s", [shop_id])
+    for at in ("/mail/mailbox", "/mail/mail_account"):
+        shown = owner.get(f"{at}/show/{shop_id}").text
+        assert re.search(words.format("なし"), shown), at
+        assert not re.search(words.format("none"), shown + owner.get(f"{at}/list/").text), at
     assert f'data-lazy="/mail-accounts/{shop_id}/mailbox"' in page
     part = owner.get(f"/mail-accounts/{shop_id}/mailbox").text
     assert 'name="imap_password"' not in part
