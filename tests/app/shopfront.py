@@ -160,3 +160,24 @@ def take_order(worker: Any, number: str, note: str = "", **more: Any) -> int:
     }
     rows = sql.call(worker, "sales.orders_accept", sql.Json([draft]))
     return int(rows[0].sales_order_id)
+
+
+def take_paid_order(worker: Any, number: str) -> Any:
+    """An order that was paid: its sales_order_id, order_no and total."""
+    order_id = take_order(worker, number)
+    row = worker.execute(
+        "select sales_order_id, order_no, total from sales.sales_order where sales_order_id = %s",
+        (order_id,),
+    ).fetchone()
+    sql.call(worker, "sales.payment_record", order_id, row.total, None, f"P-{number}")
+    return row
+
+
+def register(admin: Any) -> None:
+    """The shop says who it is, with its registration number."""
+    admin.execute(
+        "insert into document.sender (shop_id, sender_name, invoice_registration_no)"
+        " select shop_id, '日の出商店', 'T1180301018771' from channel.shop where shop_code = 'tea'"
+        " on conflict (shop_id) do update set invoice_registration_no = excluded.invoice_registration_no"
+    )
+    admin.commit()

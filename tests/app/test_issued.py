@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 import sql
-from tests.app.shopfront import Person
+from tests.app.shopfront import Person, register, take_paid_order
 from tests.app.test_jobs import long_worker
 
 __all__ = ["long_worker"]
@@ -18,16 +18,9 @@ __all__ = ["long_worker"]
 @pytest.fixture
 def paid(house: Any, admin: Any) -> int:
     """An order that was paid, of a shop with a registration number."""
-    admin.execute(
-        "insert into document.sender (shop_id, sender_name) select shop_id, '日の出商店' from channel.shop on conflict do nothing"
-    )
-    admin.execute("update document.sender set invoice_registration_no = 'T1180301018771'")
-    row = admin.execute(
-        "select sales_order_id, total from sales.sales_order where external_order_no = 'T-2'"
-    ).fetchone()
+    register(admin)
     with sql.connect(house.worker, account_id=1) as worker:
-        sql.call(worker, "sales.payment_record", row[0], row[1], None, "P-1")
-    return int(row[0])
+        return int(take_paid_order(worker, "ISSUED-1").sales_order_id)
 
 
 def made(person: Person, work: Any, where: str, form: dict[str, Any]) -> Any:

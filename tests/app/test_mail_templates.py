@@ -6,7 +6,7 @@ import pytest
 
 import sql
 from tests.app.mailroom import one, worker
-from tests.app.shopfront import Person
+from tests.app.shopfront import Person, register, take_paid_order
 
 __all__ = ["worker"]
 
@@ -170,14 +170,10 @@ def test_who_may_not_write_templates_does_not(signed_in: Any, role: str, receive
 def test_a_preview_says_which_document_would_go_and_issues_none(
     owner: Person, admin: Any, worker: Any
 ) -> None:
-    order = one(admin, "select * from sales.sales_order where external_order_no = 'T-2'")
-    assert order.shipped_at is None
-    admin.execute(
-        "insert into document.sender (shop_id, sender_name, invoice_registration_no) values (%s, '茶の店', 'T1180301018771')"
-        " on conflict (shop_id) do update set invoice_registration_no = excluded.invoice_registration_no",
-        (order.shop_id,),
-    )
-    sql.call(worker, "sales.payment_record", order.sales_order_id, order.total, None, "P-2")
+    register(admin)
+    order = take_paid_order(worker, "PREVIEW-2")
+    issued = "select count(*) as n from document.issued_document"
+    before = one(admin, issued).n
     said = {"order_no": order.order_no, "attached_kind": "invoice"}
     shown = preview(owner, **said).json
     assert shown["is_attached_wrong"]
@@ -186,7 +182,7 @@ def test_a_preview_says_which_document_would_go_and_issues_none(
     shown = preview(owner, **{**said, "attached_kind": "receipt"}).json
     assert not shown["is_attached_wrong"]
     assert "領収書。まだなければ、送る時に発行して番号を付けます" in shown["attached"]
-    assert one(admin, "select count(*) as n from document.issued_document").n == 0
+    assert one(admin, issued).n == before
     assert "納品書" in preview(owner, **{**said, "attached_kind": "delivery_note"}).json["attached"]
     assert preview(owner, order_no=order.order_no).json["attached"] == ""
     assert preview(owner, **{**said, "attached_kind": "nothing"}).json["attached"] == ""
