@@ -115,4 +115,4 @@ def test_samples_can_be_set_whatever_they_say():
     data = file_of("x | y", house(), samples(KIND, house()))
     found = pypdfium2.PdfDocument(io.BytesIO(pages.typeset(template_of(KIND), data)))
     texts = [one.get_textpage().get_text_range() for one in found]
-    assert sum("御見積書" in text for text in texts) == 3
+    assert sum("お見積金額" in text for text in texts) == 3

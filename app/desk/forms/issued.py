@@ -86,12 +86,14 @@ def marked(body: str) -> tuple[dict[str, str], int]:
 
 
 def lacking(body: str, files: Sequence[File], limits: pages.Limits) -> str:
-    """What the law asks for and is not on the page of one of these, as a sentence; empty where all is.
+    """What the law asks for and is not on all pages of these, as a sentence; empty where all is.
 
     Raises as setting does.
     """
     read = pages.typeset_read(parts_of(body), files, standard=STANDARD, limits=limits)
-    for file, one in zip(files, read, strict=True):
-        if lacks := required.lacking(one.text, file["documents"][0]):
-            return t(required.sentence(lacks))
-    return ""
+    lacks = [
+        name
+        for file, one in zip(files, read, strict=True)
+        for name in required.lacking(one.text, file["documents"][0])
+    ]
+    return t(required.sentence(list(dict.fromkeys(lacks)))) if lacks else ""
