@@ -20,6 +20,8 @@ LANES = 2
 TESTS_BUDGET_S = 240
 # Days told in order, processes killed, a real browser: not what is run before every push
 LONG = frozenset({"browser", "fault", "story"})
+# They begin first, so that none of them is left to run alone at the end
+LONGEST = ("app", "browser", "sql", "sync", "ledger")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,10 @@ def dynamic(*, without: Sequence[str], arguments: Sequence[str] = ()) -> list[Gr
     """List the folders of tests, without those of the given markers."""
     markers = " and ".join(f"not {marker}" for marker in without)
     chosen = ("-m", markers) if markers else ()
-    found = sorted({path.relative_to(TESTS).parts[0] for path in TESTS.rglob("test_*.py")})
+    found = sorted(
+        {path.relative_to(TESTS).parts[0] for path in TESTS.rglob("test_*.py")},
+        key=lambda name: (name not in LONGEST, name),
+    )
     return [
         Group(
             name=f"tests/{name}",
