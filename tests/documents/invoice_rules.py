@@ -41,11 +41,11 @@ class Sheet:
 
 
 def sheets_of(pdf: bytes) -> list[Sheet]:
-    """The documents of a file in Japanese; one begins where a page is the first of its own count."""
+    """The documents of a file in Japanese; one begins where a page says when it was issued."""
     found: list[str] = []
     for page in pypdfium2.PdfDocument(io.BytesIO(pdf)):
         text = page.get_textpage().get_text_range().replace("\r\n", "\n")
-        if "書類番号" in text:
+        if "発行日" in text:
             found.append(text)
         else:
             found[-1] += "\n" + text
