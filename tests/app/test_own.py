@@ -153,7 +153,7 @@ def test_a_report_view_has_a_sibling_with_the_column(
 ) -> None:
     number = made(owner, admin, "sales.sales_order", label_ja="目印", label_en="Mark", writers=["order_desk"])  # fmt: skip
     desk = signed_in("order_desk")
-    order = admin.execute("select min(sales_order_id) from sales.sales_order").fetchone()[0]
+    order = admin.execute("select max(sales_order_id) from sales.sales_order").fetchone()[0]
     soon(lambda: 'name="x_mark"' in desk.get(f"/sales/sales_order/edit/{order}").text)
     fields = {"x_mark": "赤"}
     mark = re.search(r'name="_seen" value="([^"]+)"', desk.get(f"/sales/sales_order/edit/{order}").text)  # fmt: skip
