@@ -20,10 +20,10 @@ from sync import documenting, forms
 from sync.asking import as_person, worker_again
 from sync.errors import SyncError
 from sync.render import pages, required
-from sync.render.issued_pages import STANDARD, file_of, issued
+from sync.render.issued_file import data_of
+from sync.render.issued_pages import STANDARD
 from sync.render.order_pages import House
 from sync.render.standard import NoSuchDocument, copy_mark, template_of
-from sync.render.statement_pages import statement
 from sync.render.words import joined, side
 from sync.shops import SYSTEM_ACCOUNT, Context
 from sync.vault import IssuedKey, KeyMissing, Vault
@@ -231,13 +231,6 @@ def facts_kept(
     key = IssuedKey.fresh(row.issued_document_id)
     body = json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()
     _keep(connection, key, "facts", body, wrapped=key.wrapped(vault))
-
-
-def data_of(facts: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    """What the template of an issued document is given; it is kept as it is."""
-    return file_of(
-        facts, (statement if facts["document_kind"] == "statement" else issued)(facts, zone)
-    )
 
 
 def _keep(

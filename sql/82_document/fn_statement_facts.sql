@@ -7,6 +7,7 @@ as $$
     select jsonb_build_object(
         'document_kind', issued.document_kind, 'document_no', issued.document_no, 'issued_on', issued.issued_on, 'shop_id', issued.shop_id,
         'is_qualified', issued.is_qualified, 'locale', issued.locale, 'tax_inclusive', issued.tax_inclusive, 'addressee', coalesce(party.addressee, ''),
+        'is_company', exists (select from customer.customer_party as named where named.customer_id = issued.customer_id and btrim(named.company) <> ''),
         'currency_code', issued.currency_code, 'base_currency', base.setting_text('base_currency'), 'exchange_rate', issued.exchange_rate::text,
         'reduced_rate', base.setting_text('tax_rate_reduced'), 'total', issued.total::text, 'tax_total', issued.tax_total::text,
         'mall_paid', issued.mall_paid::text, 'begins_on', statement.begins_on, 'closes_on', statement.closes_on, 'payment_on', statement.payment_on,

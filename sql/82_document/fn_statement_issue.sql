@@ -131,9 +131,7 @@ begin
     insert into document.issued_statement_payment (issued_document_id, payment_id, amount)
     select v_id, payment.payment_id, payment.amount
     from jsonb_to_recordset(v_payments) as payment (payment_id bigint, amount numeric);
-    return query select v_id, document.statement_facts(v_id) || jsonb_build_object('is_company', exists (
-        select from customer.customer_party as party where party.customer_id = p_customer_id and btrim(party.company) <> ''
-    ));
+    return query select v_id, document.statement_facts(v_id);
 end;
 $$;
 comment on function document.statement_issue(bigint, text, text, boolean, date, bigint) is

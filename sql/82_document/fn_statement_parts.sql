@@ -33,18 +33,23 @@ as $$
         select * from touched
     ), mall as (
         -- A mall pays no more than is left of an order: what came back of it is given back by the mall too
-        select wanted.sales_order_id, wanted.earlier_id, document.mall_paid(wanted.sales_order_id) as paid, (
-                select greatest(coalesce(round(sum(part.amount * case when p_tax_inclusive then 1 else 1 + part.tax_rate end), currency.decimals), 0), 0)
-                from document.order_parts(wanted.sales_order_id, true) as part
-            ) as owed, (
-                select greatest(coalesce(round(sum(line.amount * case when p_tax_inclusive then 1 else 1 + line.tax_rate end), currency.decimals), 0), 0)
-                from stood
-                join document.issued_line as line on line.issued_document_id = stood.issued_document_id and line.sales_order_id = wanted.sales_order_id
-                where stood.sales_order_id = wanted.sales_order_id
+        select wanted.sales_order_id, wanted.earlier_id, mall_paid.amount as paid,
+            greatest(document.charge(wanted.sales_order_id, true) + mall_paid.amount, 0) as owed, (
+                select greatest(coalesce(sum(rate.amount + case when p_tax_inclusive then 0 else document.tax_of(rate.amount, rate.tax_rate, false,
+                    currency.decimals::integer, base.setting_text('tax_rounding')) end), 0), 0)
+                from (
+                    select line.tax_rate, sum(line.amount) as amount
+                    from stood
+                    join document.issued_line as line on line.issued_document_id = stood.issued_document_id
+                        and line.sales_order_id = wanted.sales_order_id
+                    where stood.sales_order_id = wanted.sales_order_id
+                    group by line.tax_rate
+                ) as rate
             ) as stated
         from wanted
         join base.currency as currency on currency.currency_code = p_currency_code
-        where wanted.original_id is null and document.mall_paid(wanted.sales_order_id) <> 0
+        cross join lateral (select document.mall_paid(wanted.sales_order_id) as amount) as mall_paid
+        where wanted.original_id is null and mall_paid.amount <> 0
     ), said as (
         select wanted.sales_order_id, part.part_kind, part.sales_order_line_id, part.tax_rate, part.quantity, part.amount
         from wanted

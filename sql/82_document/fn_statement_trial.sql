@@ -8,11 +8,7 @@ as $$
     -- It names the orders of other shops too: for who sees them all.
     select issued.document_no, document.statement_facts(issued.issued_document_id) || jsonb_build_object(
         -- No document has this number.
-        'document_no', kind.number_prefix || '-0000000',
-        'is_company', exists (
-            select from customer.customer_party as named
-            where named.customer_id = issued.customer_id and btrim(named.company) <> ''
-        )
+        'document_no', kind.number_prefix || '-0000000'
     )
     from document.issued_document as issued
     join document.issued_kind as kind on kind.document_kind = issued.document_kind

@@ -121,7 +121,7 @@ def _one(turn: Turn, mail: Claimed, sources: Sources) -> Ready:
     vault = turn.context.vault
     facts, row = sources.facts[mail.sales_order_id], sources.templates[mail.mail_template_id]
     to_address = messages.one_address(str(facts["buyer_email"]))
-    if address_key(turn.context.vault, str(facts["buyer_email"])) in sources.dead:
+    if address_key(vault, str(facts["buyer_email"])) in sources.dead:
         raise NoMore
     unsubscribe = ""
     if row.is_advertising:

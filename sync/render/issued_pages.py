@@ -73,18 +73,6 @@ def issued(facts: Facts, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def file_of(facts: Facts, document: Mapping[str, Any]) -> dict[str, Any]:
-    """The file of one document as its template is given it."""
-    on = date.fromisoformat(facts["issued_on"])
-    return {
-        "locale": facts["locale"],
-        "title": f"{document['title']} {document['document_no']}",
-        "made_on": [on.year, on.month, on.day],
-        "issued_on": document["issued_on"],
-        "documents": [document],
-    }
-
-
 def title_of(document_kind: str, language: str) -> str:
     """What the document calls itself."""
     titles = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, Final
 
-from sync.render.samples import NAME_LONG
+from sync.render.quotation_samples import NAME_LONG
 from sync.render.words import side
 
 KINDS: Final = ("invoice", "simplified_invoice", "receipt", "return_invoice")

@@ -7,11 +7,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sync.render.order_pages import KINDS, House, document
-from sync.render.quotation_samples import quotation_samples
+from sync.render.quotation_samples import NAME_LONG, quotation_samples
 
-NAME_LONG: Final = (
-    "深蒸し茶・煎茶・ほうじ茶の詰合せ（のし・包装つき、冷暗所で保管してください）" * 2
-)
 PRICES: Final = (1080, 540, 3240)
 
 Page = Mapping[str, Any]

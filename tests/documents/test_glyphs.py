@@ -3,9 +3,10 @@
 import pytest
 
 from sync.render import glyphs, pages, required
+from sync.render.issued_file import data_of
 from sync.render.issued_pages import STANDARD
 from sync.render.standard import template_of
-from tests.documents.test_issued_pages import TOKYO, data_of, facts, flat, made
+from tests.documents.test_issued_pages import TOKYO, facts, flat, made
 
 
 def one(name, kind="invoice"):

@@ -8,8 +8,9 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from sync.issuing import data_of, marked
+from sync.issuing import marked
 from sync.render import pages
+from sync.render.issued_file import data_of
 from sync.render.issued_pages import STANDARD, addressee
 from sync.render.standard import template_of
 from tests.documents.invoice_rules import read, wrong

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sync.issuing import data_of
 from sync.render import issued_samples, pages, required, statement_samples
+from sync.render.issued_file import data_of
 from sync.render.issued_pages import STANDARD
 from sync.render.standard import template_of
 from tests.documents.test_issued_pages import facts

@@ -236,6 +236,21 @@ def test_what_malls_pay_is_owed_by_nobody(worker, admin, stocked, desk):
     assert findings(admin) == {}
 
 
+def test_a_mall_that_pays_all_pays_the_tax_as_it_is_rounded(worker, admin, stocked, desk):
+    admin.execute("update base.setting set value = '\"up\"' where setting_code = 'tax_rounding'")
+    said = {"tax_inclusive": False, "tax_total": "27", "total": "0"}
+    fees = [fee("points", -358, ours=False)]
+    number = sold(worker, admin, stocked, "1", (1, 331, "0.08"), fees=fees, **said)
+    customer = terms(admin)
+    # 331 and 26.48 of tax are 358, not 357
+    found = state(worker, desk, customer, inclusive=False)
+    assert balance(admin, found.issued_document_id)[-1] == 0
+    cancel(admin, stocked, number, 1, 331)
+    found = state(worker, desk, customer, LATER, inclusive=False)
+    assert balance(admin, found.issued_document_id)[-1] == 0
+    assert findings(admin) == {}
+
+
 def test_a_voided_statement_frees_its_orders_and_payments_latest_first(
     worker, admin, stocked, desk, as_staff
 ):

@@ -11,9 +11,9 @@ from app.catalog import query
 from app.errors import refusal
 from app.words import t
 from sync.render import issued_samples, pages, required, statement_samples
-from sync.render.issued_pages import STANDARD, file_of, issued
+from sync.render.issued_file import data_of
+from sync.render.issued_pages import STANDARD
 from sync.render.standard import parts_of
-from sync.render.statement_pages import statement
 
 # Whoever may see what a document of an order would state
 TRIES = "document.issued_trial"
@@ -35,8 +35,8 @@ class NotIssuable(Exception):
 def samples(document_kind: str, locale: str) -> Sequence[File]:
     """The sample documents, each a file of its own as it would be kept."""
     if document_kind == STATEMENT:
-        return [_file(facts) for facts in statement_samples.facts(locale)]
-    return [_file(facts) for facts in issued_samples.facts(document_kind, locale)]
+        return [data_of(facts, zone()) for facts in statement_samples.facts(locale)]
+    return [data_of(facts, zone()) for facts in issued_samples.facts(document_kind, locale)]
 
 
 def of_statement(shop_id: int, document_no: str) -> tuple[File, str] | None:
@@ -45,7 +45,7 @@ def of_statement(shop_id: int, document_no: str) -> tuple[File, str] | None:
         return None
     where = {"shop_id": shop_id, "document_no": document_no}
     found = data().execute(sa.text(query("form_statement")), where).first()
-    return (_file(found.facts), found.document_no) if found else None
+    return (data_of(found.facts, zone()), found.document_no) if found else None
 
 
 def of_order(document_kind: str, shop_id: int, order_no: str) -> tuple[File, int, str] | None:
@@ -71,12 +71,7 @@ def of_order(document_kind: str, shop_id: int, order_no: str) -> tuple[File, int
         return None
     # The order was locked to read it
     data().rollback()
-    return _file(facts), found.sales_order_id, found.order_no
-
-
-def _file(facts: Mapping[str, Any]) -> File:
-    is_statement = facts["document_kind"] == STATEMENT
-    return file_of(facts, (statement if is_statement else issued)(facts, zone()))
+    return data_of(facts, zone()), found.sales_order_id, found.order_no
 
 
 def marked(body: str) -> tuple[dict[str, str], int]:
